@@ -1,4 +1,5 @@
-"""Compiles the walk through a page (scraper/native) where Cython and a C compiler are; without them the package is pure Python.
+"""Compiles the walk through a page (scraper/native) if Cython and a C compiler are present; without them the package is
+pure Python.
 
 python hatch_build.py        # in place, for a checkout that is not installed
 """
@@ -21,7 +22,7 @@ NAME = f"_walk{sysconfig.get_config_var('EXT_SUFFIX')}"
 
 
 class CompileWalk(BuildHookInterface):  # type: ignore[type-arg]
-    """Puts what could be compiled into the wheel; an editable install gets it beside its source."""
+    """Puts what could be compiled into the wheel; for an editable install, beside its source."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if version == "editable":
@@ -39,7 +40,7 @@ class CompileWalk(BuildHookInterface):  # type: ignore[type-arg]
 
 
 def compile_walk(root: Path, into: Path) -> Path | None:
-    """The compiled module, in a directory; None, with a message on stderr, where it cannot be built."""
+    """The compiled module, in a directory; None, with a message on stderr, if it cannot be built."""
     source, built = root / SOURCE, into / NAME
     try:
         if sys.platform == "win32":
@@ -57,11 +58,11 @@ def compile_walk(root: Path, into: Path) -> Path | None:
 
 
 def compile_in_place(root: Path) -> bool:
-    """Put the compiled module beside its source, or take an old one away; whether it could be built."""
+    """Put the compiled module beside its source, or remove an old one; returns whether it could be built."""
     beside = root / SOURCE.with_name(NAME)
     with tempfile.TemporaryDirectory(
         prefix="_walk-", dir=beside.parent
-    ) as made:  # on the same disk: it is moved in one step
+    ) as made:  # on the same disk, so that it is moved in one step
         built = compile_walk(root, Path(made))
         if built is None:
             beside.unlink(missing_ok=True)

@@ -1,12 +1,12 @@
-"""How right: body, title, authors and date of pages with truth, kliping beside every installed peer.
+"""Accuracy: body, title, authors and date of pages with known truth, kliping beside every installed peer.
 
     python -m benchmarks.accuracy DATA_DIR… [--extractor NAME]… [--json OUT] [--worst N]
 
-Body is scored by shingles of four tokens (macro precision and recall over pages, F1 of the two:
-the metric of scrapinghub's article-extraction-benchmark) and by pages that are the same token by
-token. Title is equal after folding typography; authors are the F1 of the sets, mean over pages;
-a date is right on the same calendar day. "with" and "without" are the shares of phrases that must be
-in the text and must not; the lede counts as text there. "lede" is equal to the summary that some truths have apart.
+Body is scored by shingles of four tokens (macro precision and recall over pages, F1 of the two: the metric of
+scrapinghub's article-extraction-benchmark) and by pages that are equal token by token. A title is right if it is equal
+after folding typography; authors are the F1 of the sets, mean over pages; a date is right on the same calendar day.
+"with" and "without" are the shares of phrases that must and must not be in the text; the lede counts as text there.
+"lede" counts equality with the summary that some truths have separately.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ _BETWEEN_NAMES = re.compile(r"\s*(?:;|,|/|\||&|\band\b|\bund\b|\bet\b|\bdan\b|\b
 
 
 def name_set(names: list[str]) -> set[str]:
-    """Folded names; some truths and peers give several in one string."""
+    """Folded names; some truths and peers put several into one string."""
     parts = (part for name in names if name for part in _BETWEEN_NAMES.split(fold(name)))
     return {tidy for part in parts if (tidy := re.sub(r"[^\w\s.'-]", "", part).strip(" .-"))}
 
@@ -75,7 +75,7 @@ def same_day(want: str, got: str | None) -> bool:
 
 
 def summary_of(truth: dict[str, Any]) -> str:
-    """What a truth's body begins with that its body without the summary has not; "" if it tells no such thing."""
+    """The beginning of a truth's body that its body without the summary lacks; "" if there is none."""
     whole, rest = truth.get("body") or "", truth.get("body_nosummary")
     return whole[: len(whole) - len(rest)].strip() if rest and whole.endswith(rest) else ""
 

@@ -1,9 +1,11 @@
-"""What the questions of analysts cost on a large archive: CPU of `scraper.analysis`, by question and by size of the choice.
+"""What the questions of analysts cost on a large archive: CPU of `scraper.analysis`, by question and by size of the
+selection.
 
     python -m benchmarks.analysis --articles 100000 1000000 --at /tmp/bench [--json figures.json]
 
-Makes an archive of synthetic articles as benchmarks/archive_queries.py does, with names, speech verbs, places, regions, days that were
-walked and clusters of copies in it; 1,000,000 need 10 GB. One that is there already is used again. CPU time, best of --repeats.
+Makes an archive of synthetic articles as benchmarks/archive_queries.py does, with names, verbs of speech, places,
+regions, walked days and clusters of copies; 1,000,000 articles need 10 GB. An existing archive is used again. CPU time,
+best of --repeats.
 """
 
 from __future__ import annotations
@@ -50,7 +52,7 @@ _INSERT = (
 
 
 def named(body: str, chance: random.Random, places: list[str]) -> str:
-    """A text whose paragraphs begin with a capital, three of them with somebody who says something."""
+    """A text whose paragraphs begin with a capital; in three of them somebody speaks."""
     found = []
     for number, part in enumerate(body.split("\n\n")):
         text = part.capitalize() + "."
@@ -95,7 +97,7 @@ def make(path: Path, count: int) -> float:
             db.execute("BEGIN")
             db.executemany(_INSERT, rows(start, min(start + 10_000, count), bodies, codes))
             db.execute("COMMIT")
-        # Every second text is one story in ten papers; the rest are single.
+        # Every second text is one story in ten papers; the rest are unique.
         stride = len(bodies)
         db.execute("BEGIN")
         db.execute(
@@ -114,7 +116,7 @@ def make(path: Path, count: int) -> float:
 
 
 def questions(db: Any) -> dict[str, Callable[[], object]]:
-    """What is asked: of a common word, of one in 2 % of the articles, of the whole archive."""
+    """The questions: about a common word, about one in 2 % of the articles, about the whole archive."""
     total = int(db.execute("SELECT max(id) FROM articles").fetchall()[0][0])
     terms = db.execute(
         "SELECT term, doc FROM articles_vocab WHERE term >= 'b' AND term < 'bf' AND doc > ?", [total // 100]

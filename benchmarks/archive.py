@@ -1,12 +1,14 @@
-"""What a capture costs: bytes, and CPU to write and read it, in kliping's archive (as crawled, and after `kliping pack`), WARC.gz (warcio) and plain zstd -9.
+"""What a capture costs: bytes, and CPU to write and read it, in kliping's archive (as crawled, and after `kliping
+pack`), WARC.gz (warcio) and plain zstd -9.
 
     python -m benchmarks.archive DATA_DIR… [--days 60] [--variants 25] [--templates 8] [--json OUT]
 
-Real series are pages of one host out of the data directories (layout: benchmarks/common.py), in the order of their dates,
-cut where two are further apart than --days. They are short, so what their first pages and dictionaries cost weighs more than it
-does in an archive of years: "later pages" leaves these out, "third on" the second pages too, "all" counts everything. Synthetic series are reported apart: --variants pages
-made of one real page by swapping its words and numbers, which keep its template to the byte, and looks again at one page
-of which a few words changed. Every page goes to all three before the next one does. Reading is in random order; "cold" has no dictionary at hand.
+Real series are pages of one host from the data directories (layout: benchmarks/common.py), in order of date, split
+where two are further apart than --days. They are short, so the cost of their first pages and dictionaries weighs more
+than in an archive of years: "later pages" leaves these out, "third on" the second pages too, "all" counts everything.
+Synthetic series are reported separately: --variants pages made from one real page by swapping its words and numbers,
+which keep its template to the byte, and repeated looks at one page in which a few words changed. Every page goes to all
+three before the next one does. Reading is in random order; "cold" has no prepared dictionary.
 """
 
 from __future__ import annotations
@@ -55,7 +57,7 @@ class Dated(NamedTuple):
 
 
 class Look(NamedTuple):
-    """One capture of a series: `key` names its URL, so that looks again at one page are known."""
+    """One capture of a series: `key` names its URL, so that repeated looks at one page are recognised."""
 
     key: str
     at: datetime
@@ -86,7 +88,9 @@ def real_series(directories: Iterable[Path], days: int) -> list[Series]:
 
 
 def _date_of(page: Page) -> datetime | None:
-    """When a page was captured or published; a set that has no dates at all is taken for one crawl. None for a date that cannot be read."""
+    """When a page was captured or published; a set without any dates is taken for one crawl. None for a date that
+    cannot be parsed.
+    """
     dates = [page.truth[name] for name in ("crawl_date", "captured_at", "published_at", "date") if name in page.truth]
     if not dates:
         return START
@@ -103,7 +107,7 @@ def _changed(body: bytes, change: Callable[[bytes], bytes]) -> bytes:
 
 
 def variants(body: bytes, count: int, words: Sequence[bytes], chance: random.Random) -> Series:
-    """Pages in the template of one: every longer text in other words, every longer number another."""
+    """Pages in the template of one: every longer text with other words, every longer number another one."""
 
     def prose(match: re.Match[bytes]) -> bytes:
         return b">" + b" ".join(chance.choices(words, k=max(1, len(match[1].split())))) + b"<"
@@ -122,7 +126,7 @@ def variants(body: bytes, count: int, words: Sequence[bytes], chance: random.Ran
 
 
 def looks_again(body: bytes, count: int, words: Sequence[bytes], chance: random.Random) -> Series:
-    """One page at several times: one text in twenty is another, and so is every longer number."""
+    """One page at several times: one text in twenty changes, and so does every longer number."""
 
     def prose(match: re.Match[bytes]) -> bytes:
         return (
@@ -144,7 +148,7 @@ def looks_again(body: bytes, count: int, words: Sequence[bytes], chance: random.
 
 
 class Kliping:
-    """The archive, written page by page as the crawl does, but for the other rows of a capture."""
+    """The archive, written page by page as by a crawl, but without the other rows of a capture."""
 
     name = "kliping"
 
@@ -170,7 +174,7 @@ class Kliping:
         return store.body_of(self._db, number)
 
     def pack(self, groups: Sequence[Sequence[int]]) -> list[list[int]]:
-        """Pack each series again as one; the bytes of its bodies."""
+        """Pack each series again as a whole; returns the bytes of its bodies."""
         for numbers in groups:
             hub = None
             for start in range(0, len(numbers), 16):
@@ -288,7 +292,7 @@ def _figures(
 
 
 def _in_turn(all_series: Sequence[Series]) -> Iterator[tuple[int, Look]]:
-    """The first page of every series, then the second of every one: sites come in turn, as in a crawl."""
+    """The first page of every series, then the second of every one: sites alternate, as in a crawl."""
     for at in range(max(map(len, all_series))):
         for number, series in enumerate(all_series):
             if at < len(series):

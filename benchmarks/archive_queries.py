@@ -1,10 +1,10 @@
-"""Writing and asking a large archive, beside the same tables in plain sqlite3.
+"""Writing and querying a large archive, compared with the same tables in plain sqlite3.
 
     python -m benchmarks.archive_queries --articles 100000 1000000 --json figures.json
 
-Makes an archive of synthetic articles (Indonesian roots and their forms, Zipf frequencies, 350 words each; every tenth of
-the texts is distinct) in a temporary directory: 1,000,000 need 10 GB there. Every query is asked through kliping and, by hand-written
-SQL as its author would write it at first, through sqlite3, on the same file. CPU time, best of several.
+Makes an archive of synthetic articles (Indonesian roots and their forms, Zipf frequencies, 350 words each; a tenth of
+the texts is distinct) in a temporary directory: 1,000,000 need 10 GB there. Every query is run through kliping and, in
+the SQL that an author would write at first, through sqlite3, on the same file. CPU time, best of several.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ def cpu_ms(ask: Callable[[], object]) -> float:
 
 
 def questions(words: list[str]) -> dict[str, tuple[Callable[[Any], Any], str, tuple[Any, ...]]]:
-    """What is asked: through kliping, and as SQL."""
+    """The questions: through kliping, and as SQL."""
     common, mid, rare = words[40], words[600], words[4000]
     pair = f'"{words[20]} {words[30]}"'
     listed = (
@@ -189,7 +189,7 @@ def page(number: int, body: str) -> tuple[Capture, Article]:
 
 
 def write_ours(path: Path, bodies: list[str], count: int) -> float:
-    """CPU seconds of storing pages one by one, a transaction each."""
+    """CPU seconds of storing pages one by one, in a transaction each."""
     with open_archive(path, mode="crawl", min_free_bytes=0) as db:
         run = frontier.start_run(db, kind="crawl", version="0", arguments="", at=START)
         pages = [page(number, bodies[number]) for number in range(count)]
@@ -208,7 +208,7 @@ _COPIED = ("bodies", "captures", "fetches", "articles", "article_captures", "byl
 
 
 def write_plain(source: Path, path: Path, count: int) -> float:
-    """CPU seconds of putting the same rows into the same tables in plain sqlite3, a transaction for each page."""
+    """CPU seconds of putting the same rows into the same tables in plain sqlite3, with a transaction for each page."""
     with open_archive(path, mode="crawl", min_free_bytes=0):
         pass
     with closing(sqlite3.connect(path, isolation_level=None)) as db, closing(sqlite3.connect(source)) as old:
@@ -256,7 +256,7 @@ def compare_writing(root: Path, bodies: list[str], pages: int) -> dict[str, floa
 
 
 def articles_in(path: Path) -> int:
-    """How many a former run has left."""
+    """The number of articles that an earlier run has left."""
     with closing(sqlite3.connect(path)) as db:
         return int(db.execute("SELECT count(*) FROM articles").fetchone()[0])
 

@@ -1,7 +1,7 @@
-"""What both benchmarks share: the data layout, the extractors, and running each in a process of its own.
+"""What the benchmarks share: the data layout, the extractors, and running each in a separate process.
 
-A data directory holds pages/ID.html.gz (or .html) and truth.jsonl, one object a page with id, url
-and any of body, body_nosummary, title, authors, date.
+A data directory holds pages/ID.html.gz (or .html) and truth.jsonl, one object per page with id, url and any of body,
+body_nosummary, title, authors, date.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def parse_only() -> Callable[[bytes, str], Reading]:
     texts: dict[bytes, str] = {}
 
     def read(html: bytes, url: str) -> Reading:
-        if html not in texts:  # in the pass that warms up: decoding is not part of the bare parse
+        if html not in texts:  # in the warm-up pass: decoding is not part of the bare parse
             texts[html] = decode(html).text
         Tree(texts[html])
         return {}
@@ -146,7 +146,7 @@ def goose3() -> Callable[[bytes, str], Reading]:
 
     def read(html: bytes, url: str) -> Reading:
         found = goose.extract(raw_html=html.decode("utf-8", "replace"))
-        # JSON-LD may leave lists where texts are promised.
+        # JSON-LD may contain lists where texts are promised.
         names = [name for name in found.authors if isinstance(name, str)]
         day = found.publish_date if isinstance(found.publish_date, str) else None
         return {"title": found.title, "authors": names, "date": day, "body": found.cleaned_text}
@@ -159,7 +159,9 @@ _NAMES = re.compile(rb"""\s(?:class|id)\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)""")
 
 
 def nameless(make: Callable[[], Callable[[bytes, str], Reading]]) -> Callable[[], Callable[[bytes, str], Reading]]:
-    """An extractor for pages without their classes and ids: what it does where it knows none of a page's names."""
+    """An extractor for pages without their classes and ids, which shows what it does if it knows none of a page's
+    names.
+    """
 
     def made() -> Callable[[bytes, str], Reading]:
         read = make()
@@ -168,7 +170,7 @@ def nameless(make: Callable[[], Callable[[bytes, str], Reading]]) -> Callable[[]
     return made
 
 
-# Variants are measured only when they are asked for by name.
+# Variants are measured only when requested by name.
 _VARIANTS = ("-embeds", "-nameless")
 EXTRACTORS: dict[str, tuple[Callable[[], Callable[[bytes, str], Reading]], str]] = {
     "kliping": (kliping, "selectolax"),
@@ -187,7 +189,7 @@ EXTRACTORS: dict[str, tuple[Callable[[], Callable[[bytes, str], Reading]], str]]
 
 
 def installed() -> list[str]:
-    """The extractors whose library is here, without variants."""
+    """The extractors whose library is installed, without variants."""
     found = []
     for name, (_, distribution) in EXTRACTORS.items():
         if name.endswith(_VARIANTS):
@@ -206,7 +208,7 @@ def versions() -> dict[str, str]:
 
 
 class Worker:
-    """One extractor in a process of its own: its caches, crashes and memory are nobody else's."""
+    """One extractor in a separate process: it shares caches, crashes and memory with nobody."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -222,7 +224,7 @@ class Worker:
         return answer
 
     def close(self) -> float:
-        """End it; its peak memory in MiB."""
+        """End it; returns its peak memory in MiB."""
         self._here.send(None)
         peak: float = self._here.recv()
         self._process.join()
@@ -245,7 +247,7 @@ def _serve(name: str, pipe: Connection) -> None:
 
 
 def _peak_mib() -> float:
-    """The most memory that this process had; getrusage() would count what its parent had when it was started."""
+    """The peak memory of this process; getrusage() would include what its parent had when it was started."""
     status = Path("/proc/self/status")
     if status.exists():
         for line in status.read_text().splitlines():

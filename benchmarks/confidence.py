@@ -1,11 +1,12 @@
-"""How surely a field is right: counts, source by source, how often it was, and holds the table against unseen publishers.
+"""How likely a field is to be right: counts, source by source, how often it was, and tests the table on unseen
+publishers.
 
     python -m benchmarks.confidence DATA_DIR… [--write]
 
-The pages are dealt into five folds by publisher. A table counted on four is held against the fifth: the curve shows, for
-each range of confidence, what was said and what was right. `--write` counts all pages into scraper/confidence.toml.
-A field is right as a whole: the headline but for typography, every author and no other, the day, a text of F1 0.9.
-A source with few pages is drawn to its kind ("meta", "generic"), and a kind to the field.
+The pages are divided into five folds by publisher. A table counted on four is tested on the fifth: for each range of
+confidence, the curve shows the predicted and the actual share. `--write` counts all pages into scraper/confidence.toml.
+A field is right as a whole: the headline except for typography, every author and no other, the day, a text with F1 0.9.
+A source with few pages is drawn towards its kind ("meta", "generic"), and a kind towards the field.
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ from scraper.confidence import WEAK, sources_of
 from scraper.urls import host_of, registrable_domain
 
 FOLDS = 5
-ENOUGH_PAGES, ENOUGH_SITES = 5, 3  # below them a source has no row of its own
-DRAWN = 10  # pages by which a row is drawn to what stands above it
+ENOUGH_PAGES, ENOUGH_SITES = 5, 3  # with fewer, a source has no row of its own
+DRAWN = 10  # pages by which a row is drawn towards the level above it
 GOOD_BODY = 0.9
 _TRUTHS = {"headline": "title", "authors": "authors", "published_at": "date", "body": "body"}
 _RANGES = (0.0, 0.5, WEAK, 0.85, 0.9, 0.95, 1.01)
@@ -44,7 +45,7 @@ class Trial:
 
 
 def trials_of(page: Page) -> list[Trial]:
-    """What a page's truth says of each of its fields that the record has."""
+    """What a page's truth says about each of its fields that the record has."""
     try:
         article = scraper.extract(page.html, url=page.url or None)
     except scraper.KlipingError:
@@ -100,7 +101,7 @@ def _above(names: tuple[str, ...], name: str) -> tuple[str, ...]:
 
 
 def said(table: Table, trial: Trial) -> float:
-    """The confidence that a table gives a trial."""
+    """The confidence that a table predicts for a trial."""
     rows = table[trial.field]
     return next(rows[name][2] for name in trial.names if name in rows)
 
@@ -126,7 +127,7 @@ def curve(trials: list[Trial]) -> list[tuple[str, str, int, float, float]]:
 
 
 def written(table: Table) -> str:
-    """The table as TOML, one line a source."""
+    """The table as TOML, one line per source."""
     lines = [
         "# How often what each source says was right, on pages with truth. Written by `python -m benchmarks.confidence`."
     ]

@@ -1,14 +1,15 @@
-"""What more cores give: CPU of a page by part, measured; pages a second that follow from it, to 64 cores.
+"""What more cores gain: CPU of a page by part, measured; the resulting pages per second, for up to 64 cores.
 
     python -m benchmarks.cores [--hosts N] [--pages N] [--kib N] [--rounds N]
 
-A crawl and a re-reading (`kliping reextract --jobs 1` and `--jobs 2`) of the pages of benchmarks.crawl, each in two sizes, so
-that what is paid once (loading, the first page) is told from what each page costs. CPU seconds, which a busy machine changes
-little. One process asks, judges and is the only writer of an archive; others read. So an archive takes 1 / (CPU of the writer)
-pages a second at most, however many cores read for it; several crawls (`--shard 1/4`), each with an archive of its own, share
-no process. The model leaves out what cores take from each other (memory, caches), and the network.
+A crawl and a reread (`kliping reextract --jobs 1` and `--jobs 2`) of the pages of benchmarks.crawl, each in two sizes,
+to separate one-time costs (loading, the first page) from the cost of each page. CPU seconds, which a busy machine
+changes little. One process requests, judges and is the only writer of an archive; others read. So an archive takes at
+most 1 / (CPU of the writer) pages per second, however many cores read for it; several crawls (`--shard 1/4`), each with
+its own archive, share no process. The model leaves out what cores take from each other (memory, caches), and the
+network.
 
-Last, what threads in place of processes could do here: for which part of a step another thread runs Python meanwhile.
+Finally, what threads in place of processes could gain here: during which part of a step another thread can run Python.
 """
 
 from __future__ import annotations
@@ -34,8 +35,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 CORES = (1, 2, 4, 8, 16, 32, 64)
-READERS = 2  # of a crawl
-# Runs a command of kliping and writes the CPU seconds of its process and of those that read for it.
+READERS = 2  # for a crawl
+# Runs a command of kliping and writes the CPU seconds of its process and of its reading processes.
 DRIVER = """
 import json, resource, sys
 target = sys.argv.pop(1)
@@ -52,7 +53,7 @@ open(target, "w").write(json.dumps([each.ru_utime + each.ru_stime for each in us
 
 
 class Cost(NamedTuple):
-    """Of a page, in milliseconds: CPU of the writing process, CPU of those that read, time on the clock."""
+    """The cost of a page, in milliseconds: CPU of the writing process, CPU of the reading processes, time on the clock."""
 
     writer: float
     readers: float
@@ -60,7 +61,7 @@ class Cost(NamedTuple):
 
 
 def used(command: list[str], directory: Path) -> Cost:
-    """Of a whole command, in seconds."""
+    """The cost of a whole command, in seconds."""
     target = directory / "used.json"
     driver = directory / "driver.py"
     driver.write_text(DRIVER, "utf-8")
@@ -81,7 +82,7 @@ def used(command: list[str], directory: Path) -> Cost:
 
 
 def a_page(small: Cost, large: Cost, pages: int) -> Cost:
-    """What each of the pages costs that one run had more than the other."""
+    """The cost of each page that one run had more than the other."""
     return Cost(*((many - few) / pages * 1000 for few, many in zip(small, large, strict=True)))
 
 
@@ -90,7 +91,7 @@ def median(costs: list[Cost]) -> Cost:
 
 
 def measured(hosts: int, pages: int, port: int) -> dict[str, Cost]:
-    """A round: what a page costs each kind of work."""
+    """One round: what a page costs in each kind of work."""
     sizes: dict[int, dict[str, Cost]] = {}
     few = max(hosts // 4, 1)
     with tempfile.TemporaryDirectory() as name:
@@ -106,7 +107,7 @@ def measured(hosts: int, pages: int, port: int) -> dict[str, Cost]:
 
 
 def modelled(cost: Cost, cores: int, readers: int | None) -> float:
-    """Pages a second of one archive on so many cores, with so many reading processes (None: as many as help)."""
+    """Pages per second of one archive on that many cores, with that many reading processes (None: as many as help)."""
     most = 1000 / cost.writer
     if readers is not None:
         most = min(most, readers * 1000 / cost.readers)
@@ -114,7 +115,9 @@ def modelled(cost: Cost, cores: int, readers: int | None) -> float:
 
 
 def others() -> dict[str, float]:
-    """The share of each step of the binding for which another thread runs Python: 1 where the step holds no lock of the interpreter's."""
+    """For each step of the binding, the share during which another thread runs Python: 1 if the step never holds the
+    interpreter's lock.
+    """
     page = "<html><body>" + "<div class='a b'><p>kata <b>x</b> lain</p></div>" * 100_000
     counted, is_over = [0], threading.Event()
 

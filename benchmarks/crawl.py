@@ -1,12 +1,14 @@
-"""How quick a crawl is: pages a second and CPU milliseconds a page, kliping beside Scrapy on the same loopback server.
+"""How fast a crawl is: pages per second and CPU milliseconds per page, kliping beside Scrapy on the same loopback
+server.
 
     python -m benchmarks.crawl [--hosts N] [--pages N] [--kib N] [--bare] [--rounds N] [--scrapy PYTHON]
 
-Both crawl an index page on each of N loopback addresses and the articles it links, without delay, and store
-bytes, text and a full-text index in SQLite, a commit a page. Scrapy runs in its own environment (PYTHON is that
-of a venv with scrapy); its spider reads title, paragraphs and the text's links by selectors, date and author from
-JSON-LD, while kliping's own reader does all it always does. --bare: pages without JSON-LD, which few papers still
-have; kliping looks through the whole page for an author then, the spider does not. CPU is that of the crawler and its children. The two alternate.
+Both crawl an index page on each of N loopback addresses and the articles it links, without delay, and store bytes, text
+and a full-text index in SQLite, one commit per page. Scrapy runs in its own environment (PYTHON is that of a venv with
+scrapy); its spider reads title, paragraphs and the text's links by selectors, date and author from JSON-LD, while
+kliping's reader does everything it always does. --bare: pages without JSON-LD, which few papers still have; kliping
+then searches the whole page for an author, and the spider does not. CPU is that of the crawler and its children. The
+two alternate.
 """
 
 from __future__ import annotations
@@ -100,7 +102,9 @@ process.start()
 
 
 def article(number: int, size: int, *, is_bare: bool = False) -> bytes:
-    """An article page of about `size` bytes: a text, and around it the markup of a news page; bare, it says nothing of itself."""
+    """An article page of about `size` bytes: a text, and around it the markup of a news page; a bare one has no
+    metadata.
+    """
     title = f"Jembatan desa {number} diperbaiki warga"
     data = {
         "@context": "https://schema.org", "@type": "NewsArticle", "headline": title, "datePublished": "2026-01-02T03:04:00+07:00",

@@ -1,10 +1,12 @@
-"""What a long crawl holds on to: memory, descriptors and write-ahead log over tens of thousands of URLs, a tenth of the answers faults.
+"""What a long crawl accumulates: memory, descriptors and write-ahead log over tens of thousands of URLs, with faults in
+a tenth of the answers.
 
     python -m benchmarks.endurance [--urls N] [--hosts N] [--faults SHARE] [--rounds N]
 
-Newspapers on loopback, each with an index of its articles; every answer is a fault with the given chance (500, 404, cut short, reset,
-closed, not HTTP, a wall with status 200, an empty page). A first run asks for everything, further ones a virtual six hours
-apart for what is due again. At the end every URL must be accounted for: queued, done, or given up.
+Newspapers on loopback, each with an index of its articles; every answer is a fault with the given probability (500,
+404, cut short, reset, closed, not HTTP, a wall with status 200, an empty page). A first run requests everything;
+further ones, a virtual six hours apart, request what is due again. At the end every URL must be accounted for: queued,
+done, or given up.
 """
 
 from __future__ import annotations
@@ -51,7 +53,7 @@ FAULTS: tuple[Answer, ...] = (
 
 @dataclass(slots=True)
 class Meter:
-    """What the process held when it held most, and what it was told; looked at every hundredth attempt."""
+    """The peak use of the process, and the outcomes; examined at every hundredth attempt."""
 
     wal: Path
     resident: int = 0
@@ -77,7 +79,7 @@ def resident_bytes() -> int:
 
 
 def descendants(pid: int) -> list[int]:
-    """The processes below a process: readers are copies of one that has loaded the reader, which is ours."""
+    """The processes below a process: reading processes are copies of a nursery, which is our child."""
     try:
         lists = [path.read_text("ascii") for path in Path(f"/proc/{pid}/task").glob("*/children")]
     except OSError:  # it has ended
@@ -103,7 +105,7 @@ def path_of(number: int) -> str:
 
 
 def papers(hosts: list[str], each: int, faults: float, seed: int) -> FaultServer:
-    """Newspapers of so many articles each, whose answers are faults now and then."""
+    """Newspapers with that many articles each, some of whose answers are faults."""
     chance = random.Random(seed)
     pages = {path_of(number): response(article(number, 30_000)) for number in range(each)}
     links = "".join(f"<a href='{path}'>Jembatan desa {path[-6:]} diperbaiki</a>" for path in pages)
@@ -122,7 +124,7 @@ def papers(hosts: list[str], each: int, faults: float, seed: int) -> FaultServer
 
 
 def account(path: Path) -> dict[str, int]:
-    """Where every URL stands at the end."""
+    """The state of every URL at the end."""
     with open_archive(path) as db:
         row = db.execute(
             "SELECT count(*), sum(q.url_id IS NOT NULL), sum(q.url_id IS NULL AND l.reason IN ('ok', 'unchanged')),"

@@ -1,9 +1,9 @@
-"""What an export costs: CPU microseconds an article, for each format that has a line or row for an article.
+"""What an export costs: CPU microseconds per article, for each format with a line or row for an article.
 
     python -m benchmarks.export [--articles 5000] [--passes 3]
 
-The archive is made as a crawl makes it: articles of 350 words in seven paragraphs with two authors, four tags, three links and
-a picture. The least of the passes counts.
+The archive is made as a crawl makes it: articles of 350 words in seven paragraphs with two authors, four tags, three
+links and a picture. The fastest pass counts.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""The floor under the generic reader: what it reads of the project's own fixtures with every site's rules off.
+"""The floor under the generic reader: what it reads of the project's own fixtures with every site's rules turned off.
 
-    python -m benchmarks.floors            # what it reads right of each, beside the floors
-    python -m benchmarks.floors --write    # take over what is read right now
+    python -m benchmarks.floors            # what it reads correctly of each, beside the floors
+    python -m benchmarks.floors --write    # make the present result the floors
 
-tests/test_floors.py fails when a field that was read right is so no longer. A fixture without an entry has no floor yet.
+tests/test_floors.py fails if a field that was read correctly no longer is. A fixture without an entry has no floor yet.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from scraper.urls import host_of
 ROOT = Path(__file__).parent.parent
 FIXTURES = ROOT / "fixtures"
 FLOORS = Path(__file__).parent / "floors.json"
-UNKNOWN_HOST = "berita.invalid"  # no site's, so no site's rules apply
+UNKNOWN_HOST = "berita.invalid"  # not a site's, so no site's rules apply
 _DATA_LAYOUTS = {layout.name for site in SITES for layout in site.layouts if layout.embedded}
 
 
@@ -47,7 +47,7 @@ def pages() -> list[Page]:
 
 
 def measure() -> dict[str, list[str]]:
-    """Of each fixture by name the fields that the generic reader gives exactly: title, authors, date, body."""
+    """For each fixture, by name, the fields that the generic reader gives exactly: title, authors, date, body."""
     found: dict[str, list[str]] = {}
     for page in pages():
         try:

@@ -1,13 +1,15 @@
-"""Thresholds by cross-validation: which value of a constant is best on publishers that it was not chosen on.
+"""Thresholds by cross-validation: which value of a constant is best on publishers for which it was not chosen.
 
     python -m benchmarks.folds DATA_DIR… --constant MODULE:NAME --values V… [--constant … --values …]
 
-Pages are dealt into five folds by their site, so that no site is in two. For each value all pages with a body truth are read once;
-for each fold the value that is best on the other four is taken and scored on it. A value earns its place if the folds agree on it, and if
-what it gains where it was not chosen is not noise: the last line gives the mean F1 of a page (and the share that are exact) with the value
-that stands in the code, with the chosen ones, and with the best one in hindsight.
+Pages are divided into five folds by their site, so that no site is in two. For each value all pages with a body truth
+are read once; for each fold the value that is best on the other four is chosen and scored on it. A value earns its
+place if the folds agree on it, and if its gain where it was not chosen is not noise: the last line gives the mean F1 of
+a page (and the share of exact ones) with the value in the code, with the chosen ones, and with the best one in
+hindsight.
 
-    python -m benchmarks.folds ../data/a ../data/b --constant scraper.extract.structure.links:MIN_HEADINGS --values 2 3 4 5 8
+    python -m benchmarks.folds ../data/a ../data/b --constant scraper.extract.structure.links:MIN_HEADINGS --values 2 3
+    4 5 8
 """
 
 from __future__ import annotations
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from benchmarks.common import Page
 
 FOLDS = 5
-EXACT = 0.1  # what an exact page counts beside its F1: the two are weighed together, so that no value buys one with the other
+EXACT = 0.1  # weight of an exact page beside its F1: weighed together, no value buys one with the other
 
 
 def fold_of(site: str) -> int:
@@ -50,7 +52,7 @@ def scores(pages: Iterable[Page]) -> dict[tuple[str, int], tuple[float, bool]]:
 
 
 def mean(rows: Iterable[tuple[float, bool]]) -> float:
-    """What a value is chosen by."""
+    """The score by which a value is chosen."""
     return statistics.mean(f1 + EXACT * is_exact for f1, is_exact in rows)
 
 
@@ -68,7 +70,7 @@ def number(text: str) -> int | float:
 
 
 def report(name: str, table: dict[Any, dict[tuple[str, int], tuple[float, bool]]], today: Any) -> None:
-    """Print a table of values and what cross-validation makes of them."""
+    """Print a table of values and the result of cross-validation."""
     print(f"\n{name} (today {today})\n| value | F1 | exact |{' fold |' * FOLDS}\n|---|---|---|{'---|' * FOLDS}")
     for value, rows in table.items():
         folds = [statistics.mean(row[0] for (_, own), row in rows.items() if own == fold) for fold in range(FOLDS)]

@@ -1,11 +1,11 @@
-"""How fresh an archive is for how many requests: a year of invented newspapers, looked at by several policies.
+"""How fresh an archive is for how many requests: a year of invented newspapers, watched with several policies.
 
     python -m benchmarks.freshness [--days N]
 
-A pure simulation on a virtual clock, with chance from a fixed seed: newsrooms that sleep, quiet Sundays, a holiday week,
-days of big news, a feed of limited length, articles that are edited after they appear. `kliping` is the crawler's own
-decision (scraper.plan); `every …` looks at a fixed interval; `equal cost` is the fixed interval that costs as many requests
-as kliping did on that paper, which nobody could know beforehand.
+A pure simulation on a virtual clock, with chance from a fixed seed: newsrooms that sleep, quiet Sundays, a holiday
+week, days of big news, a feed of limited length, articles that are edited after they appear. `kliping` is the crawler's
+own decision (scraper.plan); `every …` uses a fixed interval; `equal cost` is the fixed interval that costs as many
+requests as kliping did on that paper, which nobody could know in advance.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 HOUR_S = 3600.0
-# How a newsroom's day is spread over the hours, in its own zone (UTC+7): little at night, most before noon and in the evening.
+# How a newsroom's day is spread over the hours, in its own zone (UTC+7): little at night, most before noon and in the
+# evening.
 DAY = (1, 0.3, 0.2, 0.2, 0.5, 2, 4, 6, 8, 9, 9, 8, 7, 7, 8, 8, 7, 7, 8, 8, 7, 5, 4, 2)
 WEEK = (1.1, 1.1, 1.1, 1.1, 1.0, 0.8, 0.6)
 FEED_LENGTH = 20
@@ -42,7 +43,7 @@ class Paper:
 
 
 def paper(name: str, per_day: float, *, days: int, seed: int) -> Paper:
-    """A paper with about so many articles a day; few in one week of the year, three times as many on some days."""
+    """A paper with about this many articles a day; few in one week of the year, three times as many on some days."""
     chance = random.Random(seed)
     mean = sum(DAY) / 24
     appeared = []
@@ -64,7 +65,7 @@ def paper(name: str, per_day: float, *, days: int, seed: int) -> Paper:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What a policy gave on a paper: requests a day, minutes from publication to capture, articles never seen."""
+    """The result of a policy on a paper: requests per day, minutes from publication to capture, articles never seen."""
 
     policy: str
     requests_a_day: float
@@ -75,7 +76,7 @@ class Result:
 
 
 def kliping(*, has_dates: bool) -> Callable[[Look], float]:
-    """The crawler's own decision, as its crawl makes it: what a look taught, and when the next is worth it."""
+    """The crawler's own decision, as in a crawl: what a look taught, and when the next is worthwhile."""
     state = [Rhythm()]
 
     def following(look: Look) -> float:
@@ -100,7 +101,7 @@ def every(seconds: float) -> Callable[[Look], float]:
 
 
 def simulate(source: Paper, policy: Callable[[Look], float], *, has_dates: bool = True) -> Result:
-    """Look at a paper's feed for all its days."""
+    """Look at a paper's feed on all its days."""
     at, before, seen, looks, missed = 0.0, None, 0, 0, 0
     delays: list[float] = []
     while at < source.days * 24 * HOUR_S:
@@ -131,7 +132,7 @@ def simulate(source: Paper, policy: Callable[[Look], float], *, has_dates: bool 
 
 
 def compare(source: Paper) -> list[Result]:
-    """kliping's decision beside fixed intervals, and beside the fixed interval of the same cost."""
+    """kliping's decision compared with fixed intervals, and with the fixed interval of the same cost."""
     own = simulate(source, kliping(has_dates=True))
     blind = simulate(source, kliping(has_dates=False), has_dates=False)
     equal = simulate(source, every(86_400 / own.requests_a_day))
@@ -141,7 +142,7 @@ def compare(source: Paper) -> list[Result]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditResult:
-    """How often articles were looked at, and which share of their edits was seen as a version of its own."""
+    """How often articles were looked at, and which share of their edits was seen as a separate version."""
 
     policy: str
     looks: float
@@ -159,7 +160,7 @@ def edits(count: int, *, seed: int) -> list[list[float]]:
 
 
 def look_at_articles(articles: Sequence[Sequence[float]], days: Sequence[float] | None = None) -> EditResult:
-    """Look again at articles first seen 20 minutes old: by kliping's decision, or at fixed ages in days."""
+    """Look again at articles first seen when 20 minutes old: by kliping's decision, or at fixed ages in days."""
     looks = seen = total = 0
     for changes in articles:
         total += len(changes)
@@ -203,7 +204,9 @@ def papers(days: int) -> list[Paper]:
 
 
 def one_for_all(sources: Sequence[Paper]) -> list[Result]:
-    """kliping's decision on each of several papers, and one fixed interval for all of them that costs as many requests in all."""
+    """kliping's decision on each of several papers, and one fixed interval for all of them with the same total number
+    of requests.
+    """
     own = [simulate(source, kliping(has_dates=True)) for source in sources]
     interval = every(86_400 * len(own) / sum(result.requests_a_day for result in own))
     fixed = [simulate(source, interval) for source in sources]

@@ -1,9 +1,9 @@
-"""Article pages that a person gives by hand, or imports: how many are taken for articles, by the rule of the crawl itself.
+"""Article pages that a person gives by hand, or imports: how many are accepted as articles by the crawl's own rule.
 
     python -m benchmarks.given DATA_DIR…
 
 A data directory is one of benchmarks.common, all of whose pages are articles. Counted are those that can be read as an
-article (a page without a text is none), and of them those that are not believed to be one; the first few are named.
+article (a page without a text cannot), and among them those that are not accepted as one; the first few are named.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from scraper.sites.registry import find_portal, is_article_url
 
 
 async def dropped(directory: Path) -> tuple[int, list[str]]:
-    """(pages that can be read, URLs of those that are not taken for articles)."""
+    """(pages that can be read, URLs of those that are not accepted as articles)."""
     readable, lost = 0, []
     async with Readers() as readers:
         for page in pages_of(directory):

@@ -1,12 +1,13 @@
-"""What each sign of a headline weighs: fitted on pages with truth, and held against publishers that it was not fitted on.
+"""The weight of each sign of a headline: fitted on pages with known truth, and tested on publishers for which it was
+not fitted.
 
     python -m benchmarks.headline DATA_DIR… [--write]
 
-The reader collects every text of a page that may be its headline, each with the signs that speak for or against it
-(scraper/extract/fields/headline.py). The weights are those under which the right texts are likeliest to be chosen among the
-page's (a conditional logit, drawn to 0), by steps of gradient ascent. Pages are dealt into five folds by publisher: the
-first lines say how many are right in each set when weighed by the other four. `--write` fits all of them into headline.toml.
-A sign that is on fewer than MIN_SITES sites weighs nothing.
+The reader collects every text on a page that may be its headline, each with the signs for or against it
+(scraper/extract/fields/headline.py). The weights are those under which the right texts are most likely to be chosen
+among the page's (a conditional logit, drawn towards 0), by steps of gradient ascent. Pages are divided into five folds
+by publisher: the first lines say how many are right in each set when weighted by the other four. `--write` fits all of
+them into headline.toml. A sign on fewer than MIN_SITES sites has no weight.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from benchmarks.common import Page
 
 STEPS, RATE = 120, 0.5
-DRAWN = 1.0  # to 0: as much as one page
+DRAWN = 1.0  # towards 0: as much as one page
 MIN_SITES = 10
 NOTHING = 0.05  # a weight that changes no choice
 
@@ -74,7 +75,7 @@ def score(weights: dict[str, float], signs: Sequence[str]) -> float:
 
 
 def fit(choices: Sequence[Choice]) -> dict[str, float]:
-    """The weights under which the right texts of these pages are likeliest."""
+    """The weights under which the right texts of these pages are most likely."""
     usable = [choice for choice in choices if any(is_right for _, is_right in choice.texts)]
     weights: defaultdict[str, float] = defaultdict(float)
     squares: defaultdict[str, float] = defaultdict(lambda: 1e-8)
@@ -98,12 +99,12 @@ def fit(choices: Sequence[Choice]) -> dict[str, float]:
 
 
 def is_right(weights: dict[str, float], choice: Choice) -> bool:
-    """Whether the text that most speaks for is the headline."""
+    """Whether the text with the highest sum is the headline."""
     return bool(choice.texts) and max(choice.texts, key=lambda text: score(weights, text[0]))[1]
 
 
 def held_out(choices: Sequence[Choice]) -> dict[str, list[bool]]:
-    """For each set, whether the headline of each page is right by weights of other publishers."""
+    """For each set, whether the headline of each page is right with the weights of other publishers."""
     found: defaultdict[str, list[bool]] = defaultdict(list)
     for number in range(FOLDS):
         weights = fit([choice for choice in choices if fold_of(choice.site) != number])

@@ -1,16 +1,18 @@
-"""Which small changes of behaviour no test notices: a threshold, a limit, a guard, a comparison, each changed by itself.
+"""Which small changes of behaviour no test notices: a threshold, a limit, a guard, a comparison, each changed on its
+own.
 
     python -m benchmarks.mutants                       # all of benchmarks/mutations/*.toml
     python -m benchmarks.mutants --area fetch --only robots.py
-    python -m benchmarks.mutants --stages 1 --json fates.jsonl && python -m benchmarks.mutants --stages 2: --again fates.jsonl
+    python -m benchmarks.mutants --stages 1 --json fates.jsonl && python -m benchmarks.mutants --stages 2: --again
+    fates.jsonl
     python -m benchmarks.mutants --check               # whether the list still fits the code; runs nothing
 
 The list is data, a file for each area: `stages` are lists of test files, those that notice most of it first; each
-[[mutant]] has a `file`, the exact `text` in it, what stands there `instead`, and what that `breaks`. `tests` are tried
-before the stages. `spared` says why a change that no test notices is none of behaviour.
+[[mutant]] has a `file`, the exact `text` in it, the replacement `instead`, and what that `breaks`. `tests` are tried
+before the stages. `spared` says why a change that no test notices does not change behaviour.
 
-A change is made in a copy of the project, and never in the project itself. It is killed by the first test that fails, or by a
-stage that takes far longer than it does without a change; what survives a stage goes to the next one.
+A change is made in a copy of the project, never in the project itself. It is killed by the first test that fails, or by
+a stage that takes far longer than without a change; a survivor of one stage goes to the next one.
 """
 
 from __future__ import annotations
@@ -39,7 +41,7 @@ LIST = Path(__file__).parent / "mutations"
 _COPIED = ("benchmarks", "deploy", "docs", "fixtures", "schemas", "scraper", "tests", "tools", "pyproject.toml")
 _SLOWER = 10.0  # times what a stage takes without a change
 _AT_LEAST_S = 60.0
-_TICK_NS = 2_000_000_000  # compiled files are told from stale ones by the source's size and its time in whole seconds
+_TICK_NS = 2_000_000_000  # stale compiled files are recognised by the source's size and its time in whole seconds
 
 
 _QUIET = "ignore::pytest.PytestAssertRewriteWarning"  # what is loaded before is a library
@@ -53,7 +55,7 @@ _LOADED = (
     "scraper.exchange.formats",
     "scraper.health.run",
 )
-# Runs tests as often as it is asked to, each time in a copy of itself that has not imported anything of ours yet.
+# Runs tests on request, each time in a copy of itself that has not imported anything of ours yet.
 NURSERY = """
 import contextlib, importlib, json, os, select, signal, sys, tempfile, traceback
 for name in sys.argv[1:]:
@@ -93,12 +95,12 @@ for line in sys.stdin:
 
 
 class ListError(Exception):
-    """The list does not fit the code."""
+    """The list does not match the code."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mutant:
-    """One change: `text`, which `file` has once, becomes `instead`."""
+    """One change: `text`, which occurs in `file` once, becomes `instead`."""
 
     area: str
     file: str
@@ -110,7 +112,7 @@ class Mutant:
 
     @property
     def where(self) -> str:
-        """How an error begins that tells of it."""
+        """The beginning of an error about it."""
         return f"{self.area}: {self.file}: {self.text!r}"
 
 
@@ -125,7 +127,7 @@ class Area:
 
 @dataclass(slots=True, kw_only=True)
 class Fate:
-    """What became of a mutant: `killed_by` is a test or "hang"; None where nothing noticed it."""
+    """The fate of a mutant: `killed_by` is a test or "hang"; None if nothing noticed it."""
 
     mutant: Mutant
     killed_by: str | None = None
@@ -133,7 +135,7 @@ class Fate:
 
 
 def read_list(directory: Path = LIST) -> list[Area]:
-    """All areas. Raises ListError for what is not an entry."""
+    """All areas. Raises ListError for an invalid entry."""
     areas = []
     for path in sorted(directory.glob("*.toml")):
         table = tomllib.loads(path.read_text("utf-8"))
@@ -208,7 +210,7 @@ class Laboratory:
         return given | {"PYTHONPATH": str(self.root), "KLIPING_MUTANT": "1"}
 
     def fate(self, mutant: Mutant, stages: Sequence[tuple[str, ...]]) -> Fate:
-        """Run the stages until one notices."""
+        """Run the stages until one notices the change."""
         path = self.root / mutant.file
         changed, source = mutated(mutant, self.root), path.read_text("utf-8")
         fate, began = Fate(mutant=mutant), time.monotonic()
@@ -228,7 +230,7 @@ class Laboratory:
         return fate
 
     def _usual(self, stage: tuple[str, ...]) -> float | None:
-        """Seconds that a stage takes without a change; None where it fails, twice: what it says of a change is nothing."""
+        """Seconds that a stage takes without a change; None if it fails twice, since its result then means nothing."""
         if stage not in self._usual_s:
             for _ in range(2):
                 began = time.monotonic()
@@ -270,7 +272,7 @@ class Laboratory:
         return failed[0].split(" ")[1] if failed else f"exit {code}: {output[-300:]}"
 
     def _libraries(self) -> list[str]:
-        """What the tests import that is none of ours: it need not be imported again for each mutant."""
+        """The tests' imports that are not ours: they need not be loaded again for each mutant."""
         code = f"import sys, {', '.join(_LOADED)}; print(*(name for name in sys.modules if name.split('.')[0] not in {_OURS!r}))"
         found = subprocess.run(
             [sys.executable, "-c", code],
@@ -299,7 +301,9 @@ def survivors(path: Path) -> set[tuple[str, str, str]]:
 def chosen(
     areas: Iterable[Area], names: Sequence[str], only: str, again: set[tuple[str, str, str]] | None = None
 ) -> list[Area]:
-    """The areas of these names (all without any), with the mutants whose file or meaning matches `only`, and that are in `again`."""
+    """The areas of these names (all if there are none), with the mutants whose file or meaning matches `only`, and that
+    are in `again`.
+    """
     found = []
     for area in areas:
         mutants = tuple(
@@ -342,7 +346,7 @@ def _stages(text: str) -> tuple[int, int]:
 
 
 def main() -> int:
-    """The exit code: 1 where a mutant survives that is not spared, 2 where the list does not fit the code."""
+    """The exit code: 1 if a mutant survives that is not spared, 2 if the list does not match the code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--area", action="append", default=[], help="one file of the list; may be repeated")
     parser.add_argument("--only", default="", help="a pattern: mutants whose file or meaning matches")

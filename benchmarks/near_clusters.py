@@ -1,14 +1,16 @@
-"""How well copies are put together into clusters: the labelled set, the real update, and other linkages of the same pairs.
+"""How well copies are put together into clusters: the labelled set, the real update, and other linkages of the same
+pairs.
 
     python -m benchmarks.near_clusters [--seeds 3] [--articles 10000]
 
-Stories and their copies are those of benchmarks/near_copies.py, each from papers of its own on one day, in any order. Between them
-stands what makes clusters chain: round-ups that hold four stories whole or two paragraphs of each, reports on the same event by
-others with the same quotes, follow-ups, the weather and the prices of fifteen days by one paper, and texts that were copied from
-copy to copy, one word in ten exchanged each time ("drift": nobody can say where one story ends, so it counts for no score).
+Stories and their copies are those of benchmarks/near_copies.py, each from its own papers on one day, in any order.
+Among them are the texts that make clusters chain: round-ups that contain four stories whole or two paragraphs of each,
+others' reports on the same event with the same quotes, follow-ups, the weather and the prices of fifteen days by one
+paper, and texts that were copied from copy to copy, with one word in ten replaced each time ("drift": nobody can say
+where one story ends, so it counts for no score).
 
---articles measures the cost instead: CPU of a first update of so many articles of 350 words (every third a copy), and of updates
-with 200 more each, a day's.
+--articles measures the cost instead: CPU of a first update of that many articles of 350 words (every third a copy), and
+of updates with 200 more each, a day's worth.
 """
 
 from __future__ import annotations
@@ -52,7 +54,7 @@ _INSERT = (
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A text in a paper; those of one `story` are copies of each other, and `quote` stands in several stories."""
+    """A text in a paper; those of one `story` are copies of each other, and `quote` occurs in several stories."""
 
     story: str
     how: str
@@ -63,7 +65,7 @@ class Printed:
 
 
 def weather(chance: random.Random) -> list[str]:
-    """What a paper prints of the weather day by day: most of it as the day before."""
+    """A paper's daily weather reports: mostly the same as the day before."""
     rows = [[place, *(chance.choice(WEATHER) for _ in range(3))] for place in PLACES]
     found = []
     for _ in range(DAYS):
@@ -76,7 +78,7 @@ def weather(chance: random.Random) -> list[str]:
 
 
 def drift(chance: random.Random) -> list[str]:
-    """A text, and each time a copy of the last copy."""
+    """A text, and a series of copies, each made from the previous copy."""
     words = "\n\n".join(story(chance) + story(chance)).split(" ")
     found = [" ".join(words)]
     for _ in range(DAYS - 1):
@@ -149,7 +151,7 @@ class Scores:
 
 
 def scored(labels: Sequence[int], texts: Sequence[Printed], **more: Any) -> Scores:
-    """Of a cluster for each text; `drift` is the most links of a copied copy that one cluster holds."""
+    """For a cluster assigned to each text; `drift` is the largest number of links of a chain of copies in one cluster."""
     kept = [number for number, each in enumerate(texts) if each.how != "drift"]
     mine, truth = [labels[number] for number in kept], [texts[number].story for number in kept]
     clusters, stories, both = Counter(mine), Counter(truth), Counter(zip(mine, truth, strict=True))
@@ -169,7 +171,7 @@ def scored(labels: Sequence[int], texts: Sequence[Printed], **more: Any) -> Scor
 
 
 def measure(seed: int, stories: int = 12) -> Scores:
-    """What the real update makes of the set."""
+    """The result of the real update on the set."""
     texts = printed(seed, stories)
     with (
         tempfile.TemporaryDirectory() as home,
@@ -209,7 +211,7 @@ def measure(seed: int, stories: int = 12) -> Scores:
 
 
 def linked(texts: Sequence[Printed], way: str, floor: float) -> list[int]:
-    """A cluster for each text by another linkage of the same likenesses."""
+    """A cluster for each text by another linkage of the same similarities."""
     # The tests that measure need none of these.
     import numpy as np  # noqa: PLC0415
     from scipy.cluster.hierarchy import fcluster, linkage  # type: ignore[import-untyped]  # noqa: PLC0415
@@ -241,7 +243,7 @@ def _likeness(one: PreparedText, other: PreparedText, here: Printed, there: Prin
 
 
 def edited(body: str, chance: random.Random) -> str:
-    """A copy: as it is, without its last paragraph, with another first one, or with a word in twelve exchanged."""
+    """A copy: unchanged, without its last paragraph, with another first one, or with a word in twelve replaced."""
     paragraphs = body.split("\n\n")
     how = chance.randrange(4)
     if how == 1:

@@ -2,11 +2,12 @@
 
     python -m benchmarks.near_copies [--linkage]
 
-Every story is put together from sentences of our own; from each, copies are made as editors make them (trimmed, another
-lede, paragraphs added, words exchanged …), and texts that are no copies though they speak of the same event. Pairs are
-judged through the whole way: signature, candidates, comparison. Clusters are those of `kliping clusters --update` on an archive
-in which each story comes from its own papers, mixed with what makes clusters chain: round-ups of several stories, the weather and
-prices of fifteen days, texts that are copied from copy to copy. --linkage compares ways of making clusters of the same pairs.
+Every story is composed of sentences of our own; from each, copies are made as editors make them (trimmed, another lede,
+paragraphs added, words replaced …), and texts that are not copies although they are about the same event. Pairs are
+judged through the whole pipeline: signature, candidates, comparison. Clusters are those of `kliping clusters --update`
+on an archive in which each story comes from its own papers, mixed with texts that make clusters chain: round-ups of
+several stories, the weather and prices of fifteen days, texts that are copied from copy to copy. --linkage compares
+ways of making clusters from the same pairs.
 """
 
 from __future__ import annotations
@@ -70,7 +71,7 @@ class Labelled:
 
 
 def sentence(chance: random.Random) -> str:
-    """One sentence out of some ten million."""
+    """One of some ten million sentences."""
     parts = [chance.choice(TIMES), chance.choice(SUBJECTS), chance.choice(VERBS), chance.choice(OBJECTS)]
     parts += [f"di {chance.choice(PLACES)}", chance.choice(REASONS), chance.choice(ENDINGS)]
     if chance.random() < 0.5:
@@ -119,7 +120,7 @@ def copy_of(paragraphs: list[str], how: str, chance: random.Random) -> str:
 
 
 def other_than(paragraphs: list[str], how: str, chance: random.Random) -> str:
-    """Another text that has to do with a story."""
+    """Another text related to a story."""
     made = story(chance)
     if how == "same event, same quotes":
         made.insert(1, paragraphs[1])
@@ -137,7 +138,7 @@ def other_than(paragraphs: list[str], how: str, chance: random.Random) -> str:
 
 
 def labelled_set(stories: int = 60, seed: int = 7) -> list[Labelled]:
-    """Every story with one copy of each sort, and texts that are no copies."""
+    """Every story with one copy of each kind, and texts that are not copies."""
     found = []
     for number in range(stories):
         chance = random.Random(f"{seed}/{number}")

@@ -1,7 +1,7 @@
-"""WARC files as they should not be and are: what crawlers of twenty years wrote, what disks and transfers made of it.
+"""Irregular WARC files as they exist: what twenty years of crawlers wrote, and what disks and transfers did to it.
 
-Each is (bytes, what is to be read of it): the offsets, ends and outcomes that
-`told` gives. Records of a file have the numbers 1, 2, 3 as their last byte.
+Each is (bytes, what should be read from it): the offsets, ends and outcomes that `told` returns. Records of a file have
+the numbers 1, 2, 3 as their last byte.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def rec(
     spelled: Callable[[bytes], bytes] = bytes,
     tail: bytes | None = None,
 ) -> bytes:
-    """A record; `length` b"" is the right one, None none at all."""
+    """A record; `length` b"" is the correct one, None means no length."""
     body = http(number, eol=eol) if block is None else block
     said = b"%d" % len(body) if length == b"" else length
     fields = [
@@ -81,7 +81,7 @@ ONE = gzip.compress(rec(1), mtime=0)
 TWO = gzip.compress(rec(2), mtime=0)
 NESTED = b"HTTP/1.1 200 OK\r\nContent-Type: application/warc\r\n\r\n" + rec(7) + rec(8) + b"1"
 ALL = "1 2 3"
-# name: (file, what is read: numbers; "-" is a stretch that is named, "!" behind a number a record that is cut)
+# name: (file, what is read: numbers; "-" is a stretch that is named, "!" after a number a record that is cut).
 ODD: dict[str, tuple[bytes, str]] = {
     "as it should be": (rec(1) + rec(2) + rec(3), ALL),
     "gzip": (packed(1, 2, 3), ALL),
@@ -147,7 +147,7 @@ ODD: dict[str, tuple[bytes, str]] = {
 
 
 def told(data: bytes, start: int = 0) -> str:
-    """What our reader reads of a file, in the words of the table."""
+    """What our reader reads from a file, in the notation of the table."""
     words = []
     for item in records(io.BytesIO(data), start=start, is_wanted=lambda _url: True):
         if isinstance(item, Broken):

@@ -2,12 +2,12 @@
 
     python -m benchmarks.rules DATA_DIR… [--least N] [--errors N] [--rule NAME] [--json OUT]
 
-All pages with truth are read once, with explain(). A piece of text that a rule removed is counted as wrong if the truth has it and
-the record has not, as right if the truth has not; a phrase that must (not) be in the text decides where that is all a truth tells.
-"kept in doubt" are the lines that one sign only speaks against: right means there that the truth has them. Fields are
-counted by the source that they are from. A rule stands where it is right on at least three sites and wrong at most once in
-twenty; the last column names those that are not. `--errors` lists the pages that lose most instead, with their missing and extra
-blocks and the rules behind them; `--rule` every case of one rule.
+All pages with known truth are read once, with explain(). A piece of text that a rule removed counts as wrong if the
+truth has it and the record does not, as right if the truth does not have it; if a truth has nothing else, phrases that
+must (not) be in the text decide. "kept in doubt" are lines against which only one sign speaks: there, right means that
+the truth has them. Fields are counted by their source. A rule is good enough if it is right on at least three sites and
+wrong at most once in twenty; the last column names those that are not. `--errors` lists the pages that lose most
+instead, with their missing and extra blocks and the rules behind them; `--rule` every case of one rule.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from scraper.extract.explain import Explanation
 
-SIZE = 4  # tokens of a shingle, as in the score of the body
+SIZE = 4  # tokens in a shingle, as in the score of the body
 MIN_SITES, MAX_WRONG = 3, 0.05
 _UNSPACED = re.compile("([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff])")  # one token each
 _TOKEN = re.compile(r"\w+")
@@ -39,7 +39,7 @@ _TOKEN = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One act of a rule: on which site and page, the text, and whether it was right (None: the truth does not tell)."""
+    """One action of a rule: on which site and page, the text, and whether it was right (None: the truth does not tell)."""
 
     rule: str
     site: str
@@ -93,7 +93,7 @@ class Truth:
         self.unwanted = [fold(each) for each in truth.get("without") or ()]
 
     def judge(self, text: str) -> bool | None:
-        """Whether it was right to leave a text out; None where the truth does not tell."""
+        """Whether it was right to leave a text out; None if the truth does not tell."""
         folded = fold(text)
         if self.body is None:
             if any(each in folded for each in self.wanted):

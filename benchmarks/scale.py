@@ -1,10 +1,12 @@
-"""What reading many WARC files costs in one process, in two, and on a Dask cluster of two workers, in one run; and a worker killed in it.
+"""What reading many WARC files costs in one process, in two, and on a Dask cluster of two workers, in one run; and with
+a worker killed.
 
     python -m benchmarks.scale DATA_DIR… [--files 8] [--pages 60] [--json OUT]
 
-The pages of the data directories (layout: benchmarks/common.py) are written into --files WARC.gz files of --pages each, with URLs and times of
-their own where there are not enough. Wall time is what is asked about here, so it depends on what else the machine does: only the ratios of
-one run say something, and the load of the machine stands beside them. "overhead" is what a file costs that holds nothing.
+The pages of the data directories (layout: benchmarks/common.py) are written into --files WARC.gz files of --pages each,
+with new URLs and times if there are not enough. This measures wall time, so it depends on what else the machine does:
+only the ratios within one run are meaningful, and the load of the machine is printed beside them. "overhead" is the
+cost of an empty file.
 """
 
 from __future__ import annotations
@@ -47,7 +49,7 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def write_warcs(pages: Sequence[Page], home: Path, *, files: int, each: int) -> list[Path]:
-    """WARC.gz files of so many pages each; a page that comes again has another URL and time."""
+    """WARC.gz files with that many pages each; a page that recurs has another URL and time."""
     source = enumerate(cycle(pages))
     found = []
     for file_number in range(files):
@@ -77,7 +79,7 @@ def shards(sources: Sequence[Path], target: Path) -> list[WarcShard]:
 
 
 def digest(target: Path) -> str:
-    """What was made, whatever the order it was made in."""
+    """A digest of the results, independent of the order in which they were made."""
     found = hashlib.sha256()
     for path in sorted(target.rglob("*.parquet")):
         found.update(path.relative_to(target).as_posix().encode() + path.read_bytes())

@@ -1,10 +1,11 @@
-"""Write the calendar of each language pack from Unicode CLDR: months, weekdays, "3 days ago", a.m. and p.m., order of day and month.
+"""Write the calendar of each language pack from Unicode CLDR: months, weekdays, "3 days ago", a.m. and p.m., order of
+day and month.
 
     python -m tools.cldr            all packs
     python -m tools.cldr sv da      two of them; a pack that does not exist yet is begun
     python -m tools.cldr --check    say which packs differ from CLDR; exit 1 if any does
 
-Needs Babel (a development dependency), which carries CLDR's data. Everything below the mark in a pack is this script's.
+Needs Babel (a development dependency), which carries CLDR's data. This script owns everything below the mark in a pack.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ UNITS = ("second", "minute", "hour", "day", "week")
 DAYS = (("today", 0), ("yesterday", -1), ("before", -2))
 CLDR_NAMES = {"tl": "fil"}
 OTHER_SCRIPTS = ("_Shaw", "_Dsrt", "_Beng", "_Deva", "_Arab", "_Adlm", "_Vaii", "_Mong", "_Tfng", "_Hebr")
-MARKS = "\u200e\u200f\u061c\u200b\u2060\ufeff\u00ad"  # of direction, and what nobody sees
+MARKS = "\u200e\u200f\u061c\u200b\u2060\ufeff\u00ad"  # of direction, and invisible characters
 
 
 def main(arguments: list[str]) -> int:
@@ -107,7 +108,9 @@ def _named(locales: Iterable[Locale], kind: str) -> Iterator[tuple[int, str]]:
 
 
 def _months(locales: list[Locale]) -> dict[int, list[str]]:
-    """Names by number; a name that another region gives to another month keeps the first meaning. Numbers are not names."""
+    """Names by number; a name that another region gives to another month keeps its first meaning. Numbers are not
+    names.
+    """
     found: dict[int, list[str]] = {number: [] for number in range(1, 13)}
     taken: dict[str, int] = {}
     for number, name in _named(locales, "months"):
@@ -159,7 +162,7 @@ def _relative_days(locales: list[Locale], number: int) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    """In small letters, with plain blanks and apostrophes, without the stop of an abbreviation."""
+    """In lower case, with plain blanks and apostrophes, without the full stop of an abbreviation."""
     text = text.lower().replace("i̇", "i").replace("’", "'").translate(dict.fromkeys(map(ord, MARKS)))
     return " ".join(text.split()).rstrip(".॰ ")
 

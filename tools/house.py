@@ -19,7 +19,7 @@ BEGIN, END = "<!-- rooms: python -m tools.house -->\n", "<!-- end of rooms -->\n
 
 
 def rooms() -> str:
-    """A table: a row for each room with what it says it is for, from those that import to those that are imported."""
+    """A table with a row for each room and its purpose, from those that import to those that are imported."""
     lines = ["| | room | what it is for |", "|---|---|---|"]
     for number, level in enumerate(LEVELS, start=1):
         for name in sorted(level):
@@ -31,7 +31,7 @@ def rooms() -> str:
 
 
 def page() -> str:
-    """docs/design.md with the list as the code has it."""
+    """docs/design.md with the list from the code."""
     text = PAGE.read_text("utf-8")
     head, rest = text.split(BEGIN)
     return head + BEGIN + rooms() + END + rest.split(END)[1]

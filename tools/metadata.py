@@ -1,7 +1,7 @@
-"""What a package index is told besides pyproject.toml: the readme with links that lead somewhere there, and where the project is at home.
+"""What a package index shows besides pyproject.toml: the readme with working links, and the addresses of the project.
 
-Both need the address of the repository, which is written once: `home` in [tool.kliping]. While there is none, links between our files
-are only their words, since an index has no such files.
+Both need the address of the repository, which is written once: `home` in [tool.kliping]. As long as it is empty, links
+between our files become plain words, since an index has no such files.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Metadata(MetadataHookInterface):
 
 
 def urls(home: str) -> dict[str, str]:
-    """The entries of project.urls; none while there is no address."""
+    """The entries of project.urls; none as long as there is no address."""
     pages = {
         "Homepage": "",
         "Documentation": "/tree/main/docs",
@@ -40,7 +40,7 @@ def urls(home: str) -> dict[str, str]:
 
 
 def readme(text: str, home: str) -> str:
-    """README.md with absolute links; without an address links are their words, and pictures go."""
+    """README.md with absolute links; without an address links become their words, and pictures are removed."""
 
     def absolute(found: re.Match[str]) -> str:
         mark, words, path = found.groups()

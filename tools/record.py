@@ -1,7 +1,7 @@
-"""What is made of the record's table (scraper/schema.py): article.schema.json, and the columns of `articles` in README.md.
+"""Generates from the record's table (scraper/schema.py): article.schema.json, and the columns of `articles` in
+README.md.
 
-python -m tools.record          # writes both
-python -m tools.record --check  # says which is out of date
+python -m tools.record          # writes both python -m tools.record --check  # says which is out of date
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from scraper.schema import ARTICLE, ORDER, json_schema, stored_as
 SCHEMAS = Path(__file__).parent.parent / "schemas"
 SECTION = "\n## articles\n"
 _SHORT = re.compile(r"\[\s+([^\[\]{}]*?)\s+\]")
-# Columns that hold a field otherwise than tables that are exported, and say how.
+# Columns that store a field differently from exported tables, and how.
 _OTHERWISE = {
     "body": "the text, blocks joined by an empty line",
     "dateline": ARTICLE["dateline"].brief,
@@ -31,7 +31,9 @@ def schema_text() -> str:
 
 
 def dictionary_text(page: str) -> str:
-    """schemas/README.md with a row for each field that is a column of `articles`, as the table words it; other rows stay."""
+    """schemas/README.md with a row for each field that is a column of `articles`, as the table words it; other rows
+    stay.
+    """
     head, rest = page.split(SECTION)
     section, mark, tail = rest.partition("\n## ")
     lines = section.splitlines(keepends=True)
@@ -56,7 +58,7 @@ def _briefs() -> dict[str, str]:
 
 
 def pages() -> dict[Path, str]:
-    """What the files should hold."""
+    """The contents that the files should have."""
     dictionary = SCHEMAS / "README.md"
     return {
         SCHEMAS / "article.schema.json": schema_text(),

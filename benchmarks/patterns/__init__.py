@@ -1,1 +1,3 @@
-"""Regular expressions and hostile input: `find` has all of the package, `matcher` counts steps, `attack` makes the inputs."""
+"""Regular expressions and hostile input: `find` lists all in the package, `matcher` counts steps, `attack` makes the
+inputs.
+"""

@@ -1,11 +1,11 @@
-"""How the work of every regular expression of the package grows with hostile input: steps counted, not time.
+"""How the work of every regular expression in the package grows with hostile input: steps are counted, not time.
 
     python -m benchmarks.patterns [--all] [NAME …]
 
-Every compiled pattern is found (in modules, classes, tables, functions that compile when they are first called, and literals
-inside functions), is fed with inputs made from its own structure (what it repeats, what leads there, near misses) at growing
-sizes, and its steps are counted by a plain backtracking matcher, which takes at least as many as Python's own. The exponent
-is the doubling ratio's logarithm: 1 is linear, 2 quadratic; over the budget of steps is "explodes".
+Every compiled pattern (in modules, classes, tables, functions that compile when they are first called, and literals
+inside functions) is fed inputs made from its own structure (what it repeats, what leads there, near misses) at growing
+sizes, and its steps are counted by a plain backtracking matcher, which takes at least as many as Python's own. The
+exponent is the logarithm of the ratio at doubling: 1 is linear, 2 quadratic; beyond the budget of steps it "explodes".
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How the work of one pattern grows with inputs that are made from it: what it repeats, what leads there, near misses."""
+"""How the work of one pattern grows with inputs made from it: what it repeats, what leads there, near misses."""
 
 from __future__ import annotations
 
@@ -17,10 +17,8 @@ if TYPE_CHECKING:
 
     from benchmarks.patterns.find import Found
 
-LIMIT = (
-    1.5  # bounded repeats look a little worse than 1 at the sizes that are tried; what is quadratic has 1.9 and more
-)
-# Patterns that may take more: what they are given is short, or ours. Name: (exponent at most, why that does no harm).
+LIMIT = 1.5  # bounded repeats look a little worse than 1 at the sizes tried; quadratic ones have 1.9 and more
+# Patterns that may take more, because their input is short, or ours. Name: (maximum exponent, why it does no harm).
 ALLOWED = {
     "scraper.extract.fields.picture._SIZE": (2.1, "the file name of a URL, which has at most 2,048 characters"),
     "scraper.extract.text.people._CUT": (math.inf, "a name out of a line of at most 400 characters, blanks collapsed"),
@@ -30,15 +28,15 @@ ALLOWED = {
 FIRST, SIZES = (
     (32, 64),
     (200, 400, 800),
-)  # characters of an input: a first look, and a second one where that was not linear, as far as need be
+)  # characters of an input: a first try, and a second one if that was not linear, as far as necessary
 SUSPICIOUS = 1.2
 _LONGEST = 60  # characters of an example of what is repeated
-MANY = 16  # repeats of fewer are not growth
+MANY = 16  # fewer repeats are not growth
 
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """The worst input that was found: `exponent` is inf where the budget did not do."""
+    """The worst input found: `exponent` is inf if the budget was exceeded."""
 
     found: Found
     exponent: float
@@ -47,17 +45,19 @@ class Growth:
 
 @dataclass(slots=True)
 class Shape:
-    """What a pattern is made of: characters that tell its parts apart, and by each repeat what leads there and what it repeats."""
+    """The elements of a pattern: characters that distinguish its parts, and for each repeat what leads there and what
+    it repeats.
+    """
 
     letters: list[str] = field(default_factory=list)
     repeats: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     eaten: list[Callable[[str], bool]] = field(
         default_factory=list
-    )  # by each repeat: the characters that it can pass over
+    )  # for each repeat: the characters that it can pass over
     whole: tuple[str, ...] = ()
 
     def can_grow(self, piece: str) -> bool:
-        """Whether one repeat can pass over this text, said again and again: else each try ends after a piece or two."""
+        """Whether one repeat can pass over this text, repeated: otherwise each try ends after a piece or two."""
         return any(all(map(eats, piece)) for eats in self.eaten)
 
 
@@ -76,7 +76,7 @@ def shape_of(pattern: re.Pattern[Any]) -> Shape:  # noqa: C901  (one case for ea
         return next((char for char in ("a", "1", " ", "A", *pool) if accepts(char)), "")
 
     def walk(items: Any, flags: int, lead: str) -> tuple[str, ...]:
-        """Some texts that a sequence takes; what it repeats is kept with what stands before it."""
+        """Some texts that a sequence matches; each repeated part is kept with what precedes it."""
         texts: tuple[str, ...] = ("",)
         for op, argument in items:
             ways = of(op, argument, flags, lead + texts[0])
@@ -108,7 +108,7 @@ def shape_of(pattern: re.Pattern[Any]) -> Shape:  # noqa: C901  (one case for ea
         if op in (sre.ASSERT, sre.ASSERT_NOT):
             walk(argument[1], flags, lead)
         if op in (sre.GROUPREF, sre.GROUPREF_EXISTS):
-            sets.append(lambda _: True)  # whatever the group holds
+            sets.append(lambda _: True)  # whatever the group contains
         return ("",)
 
     shape.whole = walk(parsed, pattern.flags, "")
@@ -182,7 +182,7 @@ def growth(found: Found, *, enough: float = math.inf) -> Growth:
 
 
 def _steps(counter: Counter, way: str, attack: tuple[str, str, str], sizes: tuple[int, ...]) -> tuple[int, ...]:
-    """Those of each size, as far as the budget goes and the growth is not found to be linear."""
+    """The steps for each size, as far as the budget allows and the growth has not proved linear."""
     lead, piece, end = attack
     steps: list[int] = []
     counter.budget = BUDGET if sizes is SIZES else BUDGET // 8
@@ -197,5 +197,5 @@ def _steps(counter: Counter, way: str, attack: tuple[str, str, str], sizes: tupl
 
 
 def _exponent(steps: tuple[int, ...]) -> float:
-    """The exponent between the last two sizes; inf where even the second one is over the budget."""
+    """The exponent between the last two sizes; inf if even the second one exceeds the budget."""
     return math.log2(steps[-1] / steps[-2]) if len(steps) >= 2 else math.inf

@@ -1,4 +1,6 @@
-"""Every regular expression of the package: in modules, classes, tables, functions that compile when they are first called, literals."""
+"""Every regular expression of the package: in modules, classes, tables, functions that compile when they are first
+called, literals.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ _SEARCHES = {"search", "finditer", "findall", "sub", "subn", "split"}
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A pattern, where it is, and how it is used as far as can be seen: "search" (from any place on), "match", "fullmatch"."""
+    """A pattern, where it is, and how it is used as far as can be seen: "search" (from any position), "match",
+    "fullmatch".
+    """
 
     name: str  # "scraper.text._FOLDED"
     pattern: re.Pattern[Any]
@@ -86,7 +90,7 @@ def patterns() -> list[Found]:
 
 
 def _within(value: Any, path: str, module: str, seen: set[int], depth: int) -> Iterator[tuple[str, re.Pattern[Any]]]:
-    """The patterns in a value: a table, a record, a class, what a function holds or makes when it is first called."""
+    """The patterns in a value: a table, a record, a class, what a function holds or creates when it is first called."""
     if isinstance(value, re.Pattern):
         yield path, value
         return
@@ -117,7 +121,7 @@ def _within(value: Any, path: str, module: str, seen: set[int], depth: int) -> I
 
 
 def _of_function(function: Any, module: str) -> Iterator[tuple[str, Any]]:
-    """What a function keeps: defaults, closure; and, of a cached one without arguments, what it makes."""
+    """What a function holds: defaults, closure; and, for a cached one without arguments, what it creates."""
     plain = inspect.unwrap(function) if hasattr(function, "__wrapped__") else function
     if getattr(plain, "__module__", None) != module:
         return
@@ -137,9 +141,9 @@ def _of_function(function: Any, module: str) -> Iterator[tuple[str, Any]]:
 
 
 def _of_object(value: Any) -> Iterator[tuple[str, Any]]:
-    """What an object of ours holds, also what it makes when it is first asked for."""
+    """What an object of ours holds, including what it creates on first use."""
     if callable(value) and not inspect.signature(value).parameters:
-        yield "()", value()  # made of the catalogue
+        yield "()", value()  # made from the catalogue
     for name in dir(type(value)):
         if isinstance(inspect.getattr_static(type(value), name), cached_property):
             yield f".{name}", getattr(value, name)
@@ -148,11 +152,13 @@ def _of_object(value: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _rules(rules: Any) -> Iterator[str]:
-    """The rules for whole lines, one by one: they are compiled together, many of them by the heads that a page has."""
+    """The rules for whole lines, one by one: they are compiled together, many of them by the beginnings of a page's
+    lines.
+    """
     held = list(vars(rules).values())
     held += [each for table in held if isinstance(table, dict) for each in table.values()]
     for each in held:
-        joined = getattr(each, "pattern", None)  # of what is compiled, or of an object around it
+        joined = getattr(each, "pattern", None)  # of something compiled, or of an object around it
         if isinstance(joined := getattr(joined, "pattern", joined), str):
             yield from _split(joined)
         elif isinstance(each, list):
@@ -178,7 +184,7 @@ def _literals(module: ModuleType) -> Iterator[tuple[str, re.Pattern[Any], str]]:
                 flags = _evaluated(node.args[position], module) if len(node.args) > position else flags
             compiled = re.compile(source, flags)
         except (NameError, TypeError, ValueError, AttributeError, re.error):
-            continue  # made of what is only known when it runs
+            continue  # made from what is only known at run time
         yield f"{module.__name__}:{node.lineno}", compiled, node.func.attr
 
 
@@ -188,7 +194,7 @@ def _evaluated(node: ast.expr, module: ModuleType) -> Any:
 
 
 def _uses(module: ModuleType) -> dict[str, set[str]]:
-    """By the name of a pattern or table: the methods that are called on it in its module; "search" where it is handed on."""
+    """For the name of a pattern or table: the methods called on it in its module; "search" if it is passed on."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     tree = ast.parse(inspect.getsource(module))
     told: set[int] = set()
@@ -212,5 +218,5 @@ def _uses(module: ModuleType) -> dict[str, set[str]]:
             found[name] |= found[target]
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and id(node) not in told:
-            found[node.id].add("search")  # who knows what is done with it there
+            found[node.id].add("search")  # nobody knows what is done with it there
     return found

@@ -40,7 +40,7 @@ class Counter:
         self._start = self._sequence(list(parsed), self.pattern.flags)
 
     def run(self, text: str, way: str) -> int:
-        """The steps over a text, looked through from end to end where it is searched. Raises OverBudget."""
+        """The steps over a text, from end to end if it is searched. Raises OverBudget."""
         self.text, self.steps, self.spans = text, 0, []
         assert self._start is not None
         at = 0

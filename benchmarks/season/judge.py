@@ -1,4 +1,4 @@
-"""What an archive holds at the end of a season, held against what the papers published."""
+"""What an archive holds at the end of a season, compared with what the papers published."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Verdict:
             found.append(example)
 
 
-# What must not be, by the issue: each of these counts must be 0.
+# What must not happen: each of these counts must be 0.
 FAULTS = (
     "articles missing",
     "articles in an old version",
@@ -67,7 +67,7 @@ class Truth:
                 self.by_paragraph |= {text: (paper, story) for each in story.versions for text in each.paragraphs}
 
     def story_of(self, text: Text) -> tuple[Paper, Story] | None:
-        """The article that a text is of, by most of its paragraphs; None for one of no paper."""
+        """The article to which a text belongs, by most of its paragraphs; None if it belongs to no paper."""
         hits = [self.by_paragraph[paragraph] for paragraph in text if paragraph in self.by_paragraph]
         return max(hits, key=hits.count) if hits else None
 
@@ -79,12 +79,12 @@ def is_wall(text: Text) -> bool:
 
 
 def index_of(story: Story, text: Text) -> int | None:
-    """Which version of an article a text is; None for none."""
+    """Which version of an article a text is; None if it is not one."""
     return next((number for number, each in enumerate(story.versions) if each.paragraphs == text), None)
 
 
 def begun(story: Story, text: Text) -> int | None:
-    """Which version of an article a text is, or the first paragraph of, as a teaser gives it; None for none."""
+    """Which version of an article a text is, or the first paragraph of, as in a teaser; None if it is neither."""
     whole = index_of(story, text)
     if whole is not None or len(text) != 1:
         return whole
@@ -92,7 +92,7 @@ def begun(story: Story, text: Text) -> int | None:
 
 
 def judge(db: Archive, papers: list[Paper], end: float) -> Verdict:
-    """Hold an archive against the truth, at a moment of the season."""
+    """Compare an archive with the truth, at a moment of the season."""
     truth, verdict = Truth(papers), Verdict()
     kept: dict[int, list[str]] = {}
     ids = db.execute("SELECT id, url FROM articles ORDER BY id").fetchall()
@@ -116,7 +116,7 @@ def judge(db: Archive, papers: list[Paper], end: float) -> Verdict:
 
 
 def _judge_versions(verdict: Verdict, url: str, texts: list[Text], story: Story | None) -> None:
-    """Whether what is kept is a text that was published, and whether one of those was replaced by anything else."""
+    """Whether the stored text was ever published, and whether anything else replaced such a text."""
     seen_good = False
     for number, text in enumerate(texts):
         is_last = number == len(texts) - 1
@@ -135,7 +135,7 @@ def _judge_versions(verdict: Verdict, url: str, texts: list[Text], story: Story 
 
 
 def _judge_history(verdict: Verdict, url: str, story: Story, texts: list[Text], by_publisher: int) -> None:
-    """Revisions by the publisher beyond those that it made, of what is not a fault of its own."""
+    """Revisions attributed to the publisher beyond those it made, in what is not a fault of its own."""
     good = [number for text in texts if (number := begun(story, text)) is not None]
     changes = sum(before != after for before, after in pairwise(good))
     if by_publisher > changes:
@@ -155,7 +155,9 @@ def _judge_end(verdict: Verdict, story: Story, url: str, text: Text, end: float,
 
 
 def _next_look(story: Story, after: float) -> float:
-    """When an article is looked at after a moment, by its age at the latest: none is asked for in between, and none after a month."""
+    """The latest time, by its age, at which an article is looked at after a moment: none is requested in between, and
+    none after a month.
+    """
     return next((look for age in ARTICLE_AGES if (look := story.appeared + age.total_seconds()) > after), float("inf"))
 
 

@@ -27,7 +27,7 @@ PORTAL = "127.7.2.1"  # where a captive portal lets every name lead
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a server is asked for in a bad moment; `story` is None for what is not an article, `good` what it would say else."""
+    """A request to a server in a bad moment; `story` is None if it is not for an article, `good` is the normal answer."""
 
     paper: Paper
     path: str
@@ -39,7 +39,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of bad moment: whom it hits, and what is answered then (None: `resolve` says what happens)."""
+    """A kind of bad moment: whom it hits, and the answer it causes (None: `resolve` says what happens)."""
 
     name: str
     where: Where
@@ -54,7 +54,7 @@ class Moment:
     """
 
     kind: Kind
-    host: str  # "" for one of our own network
+    host: str  # "" for one in our own network
     since: float
     until: float
     share: float
@@ -79,7 +79,7 @@ def _status(status: str, **headers: str) -> Callable[[Asked], Answer]:
     return lambda _asked: response(body, status=status, headers=fields)
 
 
-# Each is a whole page of a paper, with words enough to be taken for an article.
+# Each is a whole page of a paper, with enough words to be taken for an article.
 WALLS = {
     "login": "Silakan masuk untuk melanjutkan membaca di situs kami. Akun Anda aman dan dapat dipakai di semua perangkat. "
     "Belum punya akun? Daftar sekarang dan nikmati ribuan berita pilihan redaksi setiap hari tanpa batas apa pun.",
@@ -124,7 +124,7 @@ def _wall(name: str, *, status: str = "200 OK", is_form: bool = False, **headers
 def _sent(
     edit: Callable[[bytes], bytes], *, media_type: str | None = None, length: str | None = None, **more: str
 ) -> Callable[[Asked], Answer]:
-    """What would be said, its bytes changed on the way."""
+    """The normal answer, with its bytes changed on the way."""
 
     def answer(asked: Asked) -> Answer:
         body = edit(asked.good)
@@ -315,7 +315,7 @@ def draw(
         deck += sorted(chance.sample(theirs, len(theirs)), key=lambda kind: kind.where)
     found = []
     for number, kind in enumerate(deck[:wanted]):
-        # What is asked for once a day is met late.
+        # What is requested once a day is hit late.
         latest = 0.4 if kind.where in ("robots", "sitemap") else 0.75
         since = chance.uniform(0.3, latest * days) * DAY
         longest = 6 * HOUR if kind.name == "slow" else 40 * HOUR

@@ -52,7 +52,7 @@ _AND = (
     "menurut catatan yang disimpan di kafé milik José",
     "sehingga harga di pasar kembali turun",
 )
-# What `--sites` says of two of them, as their readers would write it; the others are read by the generic rules.
+# The `--sites` definitions of two of them, as their readers would write them; the others are read by the generic rules.
 DEFINED = """
 [[sites]]
 profile = "wordpress"
@@ -84,7 +84,7 @@ _TAGS = ("banjir", "pasar", "sungai", "sekolah", "pertanian", "jalan desa", "fes
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """What an article says from a moment on (seconds since START)."""
+    """The text of an article from a moment on (seconds since START)."""
 
     at: float
     headline: str
@@ -119,7 +119,9 @@ class Story:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """A newspaper. From `moved_at` its old host sends everything to `new_host`; from `redesigned_at` it has another markup."""
+    """A newspaper. From `moved_at` its old host redirects everything to `new_host`; from `redesigned_at` it has another
+    markup.
+    """
 
     name: str
     host: str
@@ -189,7 +191,7 @@ def _story(chance: random.Random, number: int, at: float) -> Story:
 
 
 def papers(count: int, days: float, *, per_day: float, seed: int) -> list[Paper]:
-    """So many newspapers with all that they will publish; the second moves in mid-season, the third is redesigned."""
+    """That many newspapers with everything they will publish; the second moves in mid-season, the third is redesigned."""
     found = []
     for index in range(count):
         chance = random.Random(f"{seed} paper {index}")

@@ -39,11 +39,13 @@ class Season:
     moments: float = 40
     hours: float = 5  # that half of them last longer than
     least: float = 0.3  # share of a paper's pages that a bad moment spoils
-    ours: int = 3  # times that each kind of trouble of our own network comes
+    ours: int = 3  # times that each kind of trouble in our own network occurs
 
     @property
     def bad_days(self) -> float:
-        """Bad moments begin in these first days; the last ones are quiet, so that what is put off has its time."""
+        """Bad moments begin only in these first days; the last ones are quiet, so that what was postponed gets its
+        time.
+        """
         return self.days - min(10.0, self.days / 4)
 
 
@@ -66,7 +68,9 @@ class Played:
 
 
 def ideal_requests(papers: list[Paper], times: list[float]) -> int:
-    """What one would ask who knows everything beforehand: robots.txt once, each version, and a listing when there is something new."""
+    """The requests of somebody who knows everything in advance: robots.txt once, each version, and a listing whenever
+    there is something new.
+    """
     total = 0
     for paper in papers:
         moments = sorted(each.at for story in paper.stories for each in story.versions)
