@@ -9,27 +9,37 @@ most 1 / (CPU of the writer) pages per second, however many cores read for it; s
 its own archive, share no process. The model leaves out what cores take from each other (memory, caches), and the
 network.
 
-Finally, what threads in place of processes could gain here: during which part of a step another thread can run Python.
+Finally, what it costs that pages are read in processes of their own (a frame there and back, and caches filled by
+others), and what threads in place of processes could gain here: during which part of a step another thread can run
+Python.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import multiprocessing
 import os
+import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
-from benchmarks.crawl import ROOT, kliping, serve
+from benchmarks.crawl import ROOT, article, kliping, serve
+from scraper import worker
+from scraper.crawl import nursery
+from scraper.crawl.readers import Readers
+from scraper.processes import collect_seldom, keep_freed_memory
+from scraper.records import Capture
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -114,6 +124,46 @@ def modelled(cost: Cost, cores: int, readers: int | None) -> float:
     return min(most, cores * 1000 / (cost.writer + cost.readers))
 
 
+def apart(size: int, few: int = 100, many: int = 500) -> tuple[float, float]:
+    """CPU milliseconds of a page that is read in this process, and of one that two others read for it, on both sides."""
+    captures = [
+        Capture(
+            url=url,
+            final_url=url,
+            status=200,
+            fetched_at=datetime.now(UTC),
+            body=article(number, size),
+            charset="utf-8",
+        )
+        for number in range(many)
+        for url in [f"http://contoh.id/berita/{number}/jembatan-desa-{number}"]
+    ]
+    worker.read_page(captures[0])
+    began = time.process_time()
+    for capture in captures:
+        worker.read_page(capture)
+    here = time.process_time() - began
+
+    async def read(count: int) -> None:
+        async with Readers() as readers:
+            for pair in zip(captures[:count:2], captures[1:count:2], strict=True):
+                await asyncio.gather(*map(readers.page, pair))
+
+    def cpu(count: int) -> float:
+        before = _cpu_s()
+        asyncio.run(read(count))
+        nursery.close()  # it and its own then count as children that have ended
+        return _cpu_s() - before
+
+    return here / many * 1000, (cpu(many) - cpu(few)) / (many - few) * 1000
+
+
+def _cpu_s() -> float:
+    """CPU seconds of this process and of those it has waited for."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in used)
+
+
 def others() -> dict[str, float]:
     """For each step of the binding, the share during which another thread runs Python: 1 if the step never holds the
     interpreter's lock.
@@ -181,7 +231,11 @@ def main() -> None:
         shards = cores * 1000 / (crawl.writer + crawl.readers)
         row = (modelled(crawl, cores, READERS), modelled(crawl, cores, None), shards, modelled(again, cores, None))
         print(f"| {cores} | {' | '.join(f'{pages:.0f}' for pages in row)} |")
-    print("\nAnother thread runs for this share of a step:", ", ".join(f"{k} {v:.2f}" for k, v in others().items()))
+    collect_seldom()
+    keep_freed_memory()  # as the reading processes do
+    here, by_others = apart(chosen.kib * 1024)
+    print(f"\nReading a page here takes {here:.2f} ms of CPU, by other processes {by_others:.2f} on both sides.")
+    print("Another thread runs for this share of a step:", ", ".join(f"{k} {v:.2f}" for k, v in others().items()))
 
 
 if __name__ == "__main__":
