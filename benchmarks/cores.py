@@ -233,8 +233,8 @@ def main() -> None:
         print(f"| {cores} | {' | '.join(f'{pages:.0f}' for pages in row)} |")
     collect_seldom()
     keep_freed_memory()  # as the reading processes do
-    here, by_others = apart(chosen.kib * 1024)
-    print(f"\nReading a page here takes {here:.2f} ms of CPU, by other processes {by_others:.2f} on both sides.")
+    own, by_others = apart(chosen.kib * 1024)
+    print(f"\nReading a page here takes {own:.2f} ms of CPU, by other processes {by_others:.2f} on both sides.")
     print("Another thread runs for this share of a step:", ", ".join(f"{k} {v:.2f}" for k, v in others().items()))
 
 

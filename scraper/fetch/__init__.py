@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scraper.lazy import offer, without
+from scraper.lazy import offer
 
 if TYPE_CHECKING:
     from scraper.fetch.answer import Limits, media_type
@@ -18,8 +18,3 @@ if TYPE_CHECKING:
     from scraper.fetch.settings import FetchSettings, Proxy, parse_allow_net, parse_proxy, user_agent
 
 offer(__name__)
-
-# Httpx' own command, and tenacity for another event loop: they take as long to load as all the rest.
-with without("httpx._main", "tornado"):
-    import httpx
-    import tenacity

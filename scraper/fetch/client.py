@@ -11,14 +11,13 @@ from functools import cache
 from typing import TYPE_CHECKING, Self, TypeVar
 from urllib.parse import urlsplit
 
-import httpx
-
 from scraper.clock import SYSTEM, Clock
 from scraper.errors import FetchError, Reason
 from scraper.fetch import classify
 from scraper.fetch.answer import Answer, Limits, capture_of, kept_headers, media_type
 from scraper.fetch.body import BodyError, BodyReader
 from scraper.fetch.circuit import Lane
+from scraper.fetch.errors import TransportError
 from scraper.fetch.failures import as_fetch_error
 from scraper.fetch.guard import Guard, GuardError
 from scraper.fetch.hosts import LONGEST_PAUSE_S, Hosts
@@ -183,7 +182,7 @@ class Fetcher:
             wire = urlsplit(self._wire_url(url))
             port = wire.port or (443 if wire.scheme == "https" else 80)
             await self._transport.try_out(wire.scheme, wire.hostname or "", port)
-        except (httpx.TransportError, OSError, ValueError):
+        except (TransportError, OSError, ValueError):
             return False
         return True
 
@@ -330,7 +329,7 @@ class Fetcher:
                 return self._answer(request, response, b"", reader, time.monotonic() - started)
             raise FetchError(url, error.reason, str(error), bytes_seen=reader.wire_bytes if reader else None) from error
         except Exception as error:
-            # The boundary: hostile answers raise errors from httpx, h11, ssl, idna and the standard library that share
+            # The boundary: hostile answers raise errors from h11, ssl, idna and the standard library that share
             # no base class. Cancellation is not an Exception and passes.
             raise as_fetch_error(url, error, bytes_seen=reader.wire_bytes if reader else None) from error
         return self._answer(request, response, body, reader, time.monotonic() - started)

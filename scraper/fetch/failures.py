@@ -4,36 +4,36 @@ from __future__ import annotations
 
 import ssl
 
-import httpx
-
 from scraper.errors import FetchError, NetworkDown, Reason, SystemLimit, is_out_of_files
+from scraper.fetch.errors import (
+    ConnectError,
+    ConnectTimeout,
+    InvalidURL,
+    LocalProtocolError,
+    ProxyDown,
+    ProxyError,
+    ProxyRefused,
+    ReadError,
+    ReadTimeout,
+    RemoteProtocolError,
+    TransportError,
+    UnsupportedProtocol,
+)
 from scraper.fetch.guard import GuardError
-from scraper.fetch.wire import ProxyDown, ProxyRefused
 
 _REASONS: tuple[tuple[type[BaseException], Reason], ...] = (
-    (httpx.UnsupportedProtocol, Reason.BLOCKED_SCHEME),
-    (httpx.InvalidURL, Reason.BAD_URL),
-    (httpx.ConnectTimeout, Reason.CONNECT),
-    (httpx.PoolTimeout, Reason.CONNECT),
-    (httpx.ReadTimeout, Reason.DEADLINE),
-    (httpx.WriteTimeout, Reason.DEADLINE),
-    (httpx.TimeoutException, Reason.DEADLINE),
+    (UnsupportedProtocol, Reason.BLOCKED_SCHEME),
+    (InvalidURL, Reason.BAD_URL),
+    (ConnectTimeout, Reason.CONNECT),
+    (ReadTimeout, Reason.DEADLINE),
     (TimeoutError, Reason.DEADLINE),
-    (httpx.ConnectError, Reason.CONNECT),
-    (httpx.ReadError, Reason.RESET),
-    (httpx.WriteError, Reason.RESET),
-    (httpx.CloseError, Reason.RESET),
-    (httpx.NetworkError, Reason.RESET),
+    (ConnectError, Reason.CONNECT),
+    (ReadError, Reason.RESET),
     (ProxyRefused, Reason.PROXY),
-    (httpx.ProxyError, Reason.CONNECT),
-    (httpx.LocalProtocolError, Reason.BUG),  # a request that HTTP cannot express: our fault
-    (httpx.RemoteProtocolError, Reason.PROTOCOL),
-    (httpx.ProtocolError, Reason.PROTOCOL),
-    (httpx.DecodingError, Reason.BAD_ENCODING),
-    (httpx.TooManyRedirects, Reason.REDIRECT_LIMIT),
-    (httpx.HTTPError, Reason.PROTOCOL),
-    (httpx.CookieConflict, Reason.PROTOCOL),
-    (httpx.StreamError, Reason.RESET),
+    (ProxyError, Reason.CONNECT),
+    (LocalProtocolError, Reason.BUG),  # a request that HTTP cannot express: our fault
+    (RemoteProtocolError, Reason.PROTOCOL),
+    (TransportError, Reason.PROTOCOL),
     (ssl.SSLError, Reason.TLS),
     (UnicodeError, Reason.BAD_URL),
     (ConnectionError, Reason.RESET),
@@ -55,7 +55,7 @@ def reason_of(error: BaseException) -> Reason | None:
             return cause.reason
         if isinstance(cause, ssl.SSLError):
             return Reason.TLS
-    if isinstance(error, httpx.RemoteProtocolError) and str(error).lower().startswith(_CUT):
+    if isinstance(error, RemoteProtocolError) and str(error).lower().startswith(_CUT):
         return Reason.TRUNCATED if "body" in str(error) else Reason.RESET
     return next((reason for kind, reason in _REASONS if isinstance(error, kind)), None)
 

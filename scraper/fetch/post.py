@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import httpx
-
+from scraper.lazy import without
 from scraper.urls import host_of
+
+with without("httpx._main"):  # its own command
+    import httpx
 
 
 def post_json(url: str, value: Any, *, timeout_s: float) -> None:

@@ -7,20 +7,19 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, TypeVar
 
-from tenacity import AsyncRetrying, RetryCallState, stop_after_attempt
-from tenacity.wait import wait_random_exponential
-
 from scraper.errors import FetchError, NetworkDown, Reason
+from scraper.lazy import without
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+
+    from tenacity import RetryCallState
 
 RETRY_REASONS = frozenset(
     {Reason.CONNECT, Reason.DNS, Reason.RESET, Reason.TRUNCATED, Reason.RATE_LIMITED, Reason.PROTOCOL}
 )
 RETRY_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
 MAX_NOT_BEFORE = timedelta(hours=24)
-_backoff = wait_random_exponential(multiplier=1.0, min=1.0, max=30.0)  # full jitter
 T = TypeVar("T")
 
 
@@ -69,9 +68,11 @@ def is_worth_retrying(error: BaseException, *, max_wait_s: float) -> bool:
 
 def wait_s(state: RetryCallState) -> float:
     """Back off with full jitter, or longer if the server said so."""
+    from tenacity.wait import wait_random_exponential  # noqa: PLC0415  (as below)
+
     error = state.outcome.exception() if state.outcome else None
     asked = error.retry_after_s if isinstance(error, FetchError) else None
-    return max(float(_backoff(state)), asked or 0.0)
+    return max(float(wait_random_exponential(multiplier=1.0, min=1.0, max=30.0)(state)), asked or 0.0)
 
 
 async def retried(
@@ -94,8 +95,12 @@ async def retried(
 
     try:
         return await work()  # nearly always; what tenacity does around a call costs as much as sending the request
-    except Exception as error:  # noqa: BLE001  (raised again below)
+    except Exception as error:
+        if not is_worth_retrying(error, max_wait_s=max_wait_s):
+            raise
         failed = [error]
+    with without("tornado"):  # for another event loop
+        from tenacity import AsyncRetrying, stop_after_attempt  # noqa: PLC0415  (few runs need it)
 
     async def attempt() -> T:
         if failed:  # the first attempt has been made

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-import httpx
+from scraper.fetch.errors import InvalidURL
+from scraper.lazy import without
 
 PORTS = {"http": 80, "https": 443}
 _BYTE = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
@@ -35,11 +36,21 @@ class Target:
 
 
 def target_of(url: str) -> Target:
-    """Where a URL leads. Raises httpx.InvalidURL for one that leads nowhere."""
+    """Where a URL leads. Raises InvalidURL for one that leads nowhere."""
     found = _WRITTEN.fullmatch(url)
     if found is None:
-        other = httpx.URL(url)
-        return Target(other.scheme, other.raw_host.decode("ascii"), other.port, other.raw_path)
+        return _by_httpx(url)
     port = int(found["port"]) if found["port"] else None
     port = None if port == PORTS[found["scheme"]] else port
     return Target(found["scheme"], found["host"], port, found["target"].encode("ascii"))
+
+
+def _by_httpx(url: str) -> Target:
+    with without("httpx._main"):  # its own command
+        import httpx  # noqa: PLC0415  (which takes as long to load as the archive, and hardly any crawl needs)
+
+    try:
+        other = httpx.URL(url)
+    except httpx.InvalidURL as error:
+        raise InvalidURL(str(error)) from error
+    return Target(other.scheme, other.raw_host.decode("ascii"), other.port, other.raw_path)

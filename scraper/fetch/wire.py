@@ -1,6 +1,6 @@
 """HTTP/1.1 on the wire: one request at a time on a connection, which is kept a while for the next one.
 
-On h11 and asyncio, with httpx's errors and its way of writing URLs. httpx's own pool examines every connection for
+On h11 and asyncio, with httpx's way of writing URLs. httpx's own pool examines every connection for
 every request, leaks a slot if a request is cancelled before it is sent, and costs more than the rest of a fetch; a
 crawl requests one page at a time from an origin and needs none of that. Nothing is decoded, followed or retried here.
 """
@@ -13,8 +13,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import h11
-import httpx
 
+from scraper.fetch.errors import (
+    ConnectError,
+    ConnectTimeout,
+    LocalProtocolError,
+    ProxyDown,
+    ProxyError,
+    ProxyRefused,
+    ReadError,
+    ReadTimeout,
+    RemoteProtocolError,
+    TransportError,
+    UnsupportedProtocol,
+)
 from scraper.fetch.target import PORTS, Target
 
 if TYPE_CHECKING:
@@ -68,14 +80,6 @@ class Response:
         return ", ".join(values) if values else None
 
 
-class ProxyDown(httpx.ProxyError):
-    """The proxy itself cannot be used for any request."""
-
-
-class ProxyRefused(httpx.ProxyError):
-    """The proxy works, but does not let us reach a host: that is its rule, and says nothing about the host."""
-
-
 Origin = tuple[str, str, int]
 _UNKNOWN = "the proxy requires another name or password (HTTP 407)"
 
@@ -122,7 +126,7 @@ class Connection:
         return not self._reader.at_eof() and not self._writer.is_closing()
 
     def send(self, request: Request) -> None:
-        """Write a request without a body. Raises httpx.LocalProtocolError for one that HTTP cannot express."""
+        """Write a request without a body. Raises LocalProtocolError for one that HTTP cannot express."""
         self.has_answered = self._has_head = False
         try:
             to = request.target
@@ -133,26 +137,26 @@ class Connection:
             head = self._http.send(h11.Request(method="GET", target=target, headers=headers))
             self._writer.write((head or b"") + (self._http.send(h11.EndOfMessage()) or b""))
         except h11.LocalProtocolError as error:
-            raise httpx.LocalProtocolError(str(error)) from error
+            raise LocalProtocolError(str(error)) from error
 
     async def next_event(self, read_s: float) -> Any:
-        """The next event of the answer. Raises httpx errors for silence, a broken connection, and what is not HTTP."""
+        """The next event of the answer. Raises TransportError for silence, a broken connection, and what is not HTTP."""
         try:
             while (event := self._http.next_event()) is h11.NEED_DATA:
                 async with asyncio.timeout(read_s):
                     data = await self._reader.read(_READ_BYTES)
                 if not data and not self.has_answered:
-                    raise httpx.RemoteProtocolError("server disconnected without an answer")
+                    raise RemoteProtocolError("server disconnected without an answer")
                 self.has_answered = True
                 self._receive(data)
         except h11.RemoteProtocolError as error:
             if self._has_head and str(error).startswith("illegal header line"):
                 return h11.EndOfMessage()  # an invalid trailer: the body before it is complete
-            raise httpx.RemoteProtocolError(str(error)) from error
+            raise RemoteProtocolError(str(error)) from error
         except TimeoutError as error:
-            raise httpx.ReadTimeout(f"silent for {read_s:g} s") from error
+            raise ReadTimeout(f"silent for {read_s:g} s") from error
         except OSError as error:
-            raise httpx.ReadError(str(error)) from error
+            raise ReadError(str(error)) from error
         return event
 
     def _receive(self, data: bytes) -> None:
@@ -167,7 +171,7 @@ class Connection:
             whole = self._head or rest
             end = _END_OF_HEAD.search(whole, searched)
             if (end.end() if end else len(whole)) > MAX_HEAD_BYTES:
-                raise httpx.RemoteProtocolError(f"a head of over {MAX_HEAD_BYTES} bytes")
+                raise RemoteProtocolError(f"a head of over {MAX_HEAD_BYTES} bytes")
             if end is None:
                 self._head = self._head or bytearray(rest)
                 return
@@ -231,23 +235,23 @@ class Transport:
         self._idle: dict[Origin, Connection] = {}
 
     async def send(self, request: Request) -> Response:
-        """The answer, with its body still on the wire. Raises GuardError and httpx errors."""
+        """The answer, with its body still on the wire. Raises GuardError and TransportError."""
         target = request.target
         if target.scheme not in PORTS:
-            raise httpx.UnsupportedProtocol(target.scheme)
+            raise UnsupportedProtocol(target.scheme)
         origin = (target.scheme, target.host, target.port or PORTS[target.scheme])
         connection = self._rested(origin)
         if connection is not None:
             try:
                 return await self._answer(origin, connection, request)
-            except httpx.TransportError:
+            except TransportError:
                 if connection.has_answered:
                     raise
                 # It was closed while it was idle, so the request has reached nobody.
         return await self._answer(origin, await self._connect(origin), request)
 
     async def try_out(self, scheme: str, host: str, port: int) -> None:
-        """Connect, and close again. Raises GuardError and httpx errors."""
+        """Connect, and close again. Raises GuardError and TransportError."""
         self._guard.forget(host, port)
         (await self._connect((scheme, host, port))).abort()
         await asyncio.sleep(0)  # as below
@@ -278,11 +282,11 @@ class Transport:
                         )
                     )
             except TimeoutError:
-                failure = httpx.ConnectTimeout(f"{address}: no connection in {self._connect_s:g} s")
+                failure = ConnectTimeout(f"{address}: no connection in {self._connect_s:g} s")
             except OSError as error:  # try the next address of the name
-                failure = httpx.ConnectError(str(error))
+                failure = ConnectError(str(error))
                 failure.__cause__ = error
-        raise failure or httpx.ConnectError(f"{host} has no address")
+        raise failure or ConnectError(f"{host} has no address")
 
     async def _connect_by(self, proxy: Proxy, origin: Origin) -> Connection:
         """A connection through a proxy: to the server itself for https, to the proxy for http."""
@@ -304,9 +308,9 @@ class Transport:
         except BaseException as error:
             writer.transport.abort()
             if isinstance(error, TimeoutError):
-                raise httpx.ConnectTimeout(f"no connection through the proxy within {self._connect_s:g} s") from error
+                raise ConnectTimeout(f"no connection through the proxy within {self._connect_s:g} s") from error
             if isinstance(error, OSError | EOFError):
-                raise httpx.ConnectError(f"through the proxy {proxy.host}:{proxy.port}: {error}") from error
+                raise ConnectError(f"through the proxy {proxy.host}:{proxy.port}: {error}") from error
             raise
 
     async def _answer(self, origin: Origin, connection: Connection, request: Request) -> Response:
@@ -347,20 +351,20 @@ class Transport:
 
 
 async def _open_tunnel(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, proxy: Proxy, target: str) -> None:
-    """Have a proxy connect to a server (RFC 9110 §9.3.6). Raises httpx.ProxyError if it does not."""
+    """Have a proxy connect to a server (RFC 9110 §9.3.6). Raises ProxyError if it does not."""
     lines = [f"CONNECT {target} HTTP/1.1".encode(), b"Host: " + target.encode()]
     lines += [name + b": " + value for name, value in _told_to(proxy)]
     writer.write(b"\r\n".join(lines) + b"\r\n\r\n")
     try:
         head = await reader.readuntil(b"\r\n\r\n")
     except (asyncio.IncompleteReadError, asyncio.LimitOverrunError) as error:
-        raise httpx.ProxyError("the proxy's answer is not HTTP") from error
+        raise ProxyError("the proxy's answer is not HTTP") from error
     status = _STATUS.match(head)
     if status is not None and status[3] == b"407":
         raise ProxyDown(_UNKNOWN)
     if status is None or status[3][:1] != b"2":
         said = f"HTTP {status[3].decode('ascii')}" if status else "what is not HTTP"
-        kind = ProxyRefused if status is not None and status[3][:1] == b"4" else httpx.ProxyError
+        kind = ProxyRefused if status is not None and status[3][:1] == b"4" else ProxyError
         raise kind(f"the proxy answered {said} when asked to connect to {target}")
 
 
