@@ -12,7 +12,7 @@ from scraper.bombs import bomb_in
 from scraper.errors import ExtractError, Reason
 from scraper.selectors import alternatives, compounds
 from scraper.text import collapse
-from scraper.walk import PlainWalk
+from scraper.walk import LINE_BREAK, PlainWalk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -33,7 +33,9 @@ __all__ = [
     "css",
     "css_first",
     "descendants",
+    "has_text",
     "is_child",
+    "is_longer",
     "is_within",
     "lines",
     "links_in",
@@ -47,8 +49,6 @@ __all__ = [
     "text_of",
 ]
 
-# Stands for <br> in the text of a prepared tree; as a control character it cannot be part of a page's words.
-LINE_BREAK = "\x1f"
 MAX_MARK = 3  # characters of the mark of a note
 # Words for screen readers only ("opens in a new window").
 _SPOKEN = frozenset({"sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "u-visually-hidden"})
@@ -443,6 +443,17 @@ def _links_in(node: Node) -> list[tuple[str, str]]:
     return [(given["href"] or "", _prose(anchor)) for anchor, given in found if "href" in given]
 
 
+def _is_longer(node: Node, limit: int) -> bool:
+    """Whether the text of an element has more than so many characters."""
+    return len(node.text()) > limit
+
+
+def _has_text(node: Node, wanted: bytes) -> bool:
+    """Whether a piece of an element's text has these ASCII characters."""
+    text = wanted.decode()
+    return any(text in (each.text_content or "") for each in node.traverse(include_text=True) if each.tag == "-text")
+
+
 def is_within(node: Node, outer: Node) -> bool:
     """Whether an element is below another one."""
     key = outer.mem_id
@@ -468,8 +479,12 @@ prose: Callable[[Node], str]
 descendants: Callable[[Node, str], list[Node]]
 children: Callable[[Node], list[tuple[str, Any]]]
 links_in: Callable[[Node], list[tuple[str, str]]]
+is_longer: Callable[[Node, int], bool]
+has_text: Callable[[Node, bytes], bool]
 if native.compiled is not None:
     text_of, prose, descendants = native.compiled.text, native.compiled.prose, native.compiled.descendants
     children, links_in = native.compiled.children, native.compiled.links
+    is_longer, has_text = native.compiled.is_longer, native.compiled.has_text
 else:
     text_of, prose, descendants, children, links_in = Node.text, _prose, _descendants, _children, _links_in
+    is_longer, has_text = _is_longer, _has_text

@@ -5,9 +5,13 @@ This one asks the parser's binding for every element; scraper/native/_walk.pyx h
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, Protocol
 
+from scraper.text import collapse, size
+
+# Stands for <br> in the text of a prepared tree; as a control character it cannot be part of a page's words.
+LINE_BREAK = "\x1f"
 Node = Any  # scraper.html.Node
 
 
@@ -26,6 +30,11 @@ class Walk(Protocol):
 
     def links(self) -> list[tuple[Node, str]]:
         """All <a> with an address that is not empty, each with its address."""
+        ...
+
+    def loose(self, tags: tuple[str, ...], least: int, most: int) -> list[tuple[Node, int, int]]:
+        """(element, size of the text that is its own child, how many LINE_BREAKs it has) of the first `most` elements with these
+        tags, tag by tag, whose text on one line has this size (scraper.text.size)."""
         ...
 
     def by_id(self) -> dict[str, list[Node]]:
@@ -81,6 +90,14 @@ class PlainWalk:
 
     def links(self) -> list[tuple[Node, str]]:
         return [(node, href) for node in self.tagged("a") if (href := node.attrs.get("href"))]
+
+    def loose(self, tags: tuple[str, ...], least: int, most: int) -> list[tuple[Node, int, int]]:
+        found = []
+        for node in list(chain.from_iterable(map(self.tagged, tags)))[:most]:
+            text = node.text(deep=False)
+            if not text.isspace() and (length := size(collapse(text))) >= least:
+                found.append((node, length, text.count(LINE_BREAK)))
+        return found
 
     def by_id(self) -> dict[str, list[Node]]:
         found: dict[str, list[Node]] = {}

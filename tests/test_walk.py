@@ -84,6 +84,8 @@ def same(tree: Tree) -> None:
         assert ids(compiled.tagged(tag)) == ids(other.tagged(tag)), tag
     links, others = compiled.links(), other.links()
     assert [(node.mem_id, href) for node, href in links] == [(node.mem_id, href) for node, href in others]
+    told, plainly = (walk.loose(("div", "p", "td", "li"), 12, 400) for walk in (compiled, other))
+    assert [(node.mem_id, *rest) for node, *rest in told] == [(node.mem_id, *rest) for node, *rest in plainly]
     engine_answers(tree, compiled)
     assert ids(compiled.take("a")) == ids(other.take("a"))
     assert compiled.tagged("a") == compiled.links() == other.links() == []
@@ -117,6 +119,8 @@ def test_texts_are_the_same_with_either(monkeypatch: pytest.MonkeyPatch) -> None
             assert [getattr(each, "mem_id", each) for _, each in told] == [
                 getattr(each, "mem_id", each) for _, each in plainly
             ]
+            assert html.is_longer(node, 40) == html._is_longer(node, 40)
+            assert html.has_text(node, b"aL") == html._has_text(node, b"aL")
             assert html.links_in(node) == html._links_in(node)
         boxes = tree.css("body, div, figure, table")
         found = tree.pieces(), [blocks._inside(box) for box in boxes], paragraphs(tree)

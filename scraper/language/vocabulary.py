@@ -114,7 +114,14 @@ class Wholes:
         self._is_plain = all(hint.isascii() for hint in self._hints)
         self._by_head: dict[str, tuple[str, ...] | None] = {}
 
-    def _is_dull(self, text: str) -> bool:
+    def hints_in(self, text: str) -> tuple[str, ...]:
+        """The hints that some line of a text may have: they are searched for once in a page, not in each of its lines."""
+        if not self._is_plain or "\xa0" in text:
+            return self._hints
+        lower = ascii_small(text)
+        return tuple([hint for hint in self._hints if hint in lower])
+
+    def _is_dull(self, text: str, hints: tuple[str, ...]) -> bool:
         """Whether the beginning of a line shows that it is none of these, as it does for most."""
         head = text[:_HEAD]
         beginnings = self._by_head.get(head, ())
@@ -124,13 +131,15 @@ class Wholes:
             beginnings = self._by_head[head] = self._beginnings(head)
         if beginnings is None:
             return False
-        if not beginnings and not self._hints:
+        if not beginnings and not hints:
             return True
         if beginnings and small(text[: PLAIN_HEAD + len(_UNSURE)]).startswith(beginnings):
             return False
+        if not hints:
+            return True
         start = text[: self._window]
         start = ascii_small(start) if self._is_plain and "\xa0" not in start else small(start)
-        for hint in self._hints:  # noqa: SIM110  (a generator would cost as much as the test)
+        for hint in hints:  # noqa: SIM110  (a generator would cost as much as the test)
             if hint in start:
                 return False
         return True
@@ -151,11 +160,11 @@ class Wholes:
         found = self.known(text)
         return found[0] if found is not None else None
 
-    def known(self, text: str) -> tuple[PackLine, bool] | None:
+    def known(self, text: str, hints: tuple[str, ...] | None = None) -> tuple[PackLine, bool] | None:
         """(the entry that a whole line matches, whether its form leaves most of the words open); None if it matches
-        none.
+        none. `hints` are those in the text that the line is part of (hints_in), None where nobody looked.
         """
-        if self._is_dull(text):
+        if self._is_dull(text, self._hints if hints is None else hints):
             return None
         line, bare = _bare(text)
         entry = (

@@ -1,4 +1,4 @@
-"""The compiled part, if it could be built: the walk through a page, in C. Without it everything is read too, but more
+"""The compiled part, if it could be built: the walk through a page and its texts, in C. Without it everything is read too, but more
 slowly.
 """
 

@@ -6,6 +6,9 @@ from cpython.unicode cimport PyUnicode_DecodeUTF8
 from libc.stdint cimport uint8_t, uint32_t, uint64_t, uintptr_t
 from libc.stdlib cimport calloc, free, realloc
 from libc.string cimport memchr, memcmp, memcpy, memset
+cdef extern from "string.h":
+    void *memmem(const void *data, size_t length, const void *wanted, size_t size)
+
 from posix.dlfcn cimport RTLD_LAZY, dlopen, dlsym
 
 import selectolax.lexbor
@@ -329,6 +332,7 @@ cdef class Walk:
     cdef uint32_t *ends  # where what is in an element ends
     cdef uint8_t *state
     cdef Marks *marks  # NULL until a selector is asked for
+    cdef uint64_t present  # of all elements
     cdef Py_ssize_t count
     cdef object parser
     cdef Names names
@@ -424,6 +428,30 @@ cdef class Walk:
                     found.append((_wrapped(self.nodes[at], self.parser), _text(attr.value.data, attr.value.length)))
         return found
 
+    def loose(self, tuple tags, Py_ssize_t least, Py_ssize_t most):
+        """[(element, size of the text right in it, how many breaks are in that)] of the first `most` elements with these tags, tag by tag,
+        of which it is `least` or more; the breaks count, the white space around lines does not."""
+        cdef Py_ssize_t at, size, breaks
+        cdef list found = []
+        cdef uint32_t number
+        for tag in tags:
+            number = self.names.tag(tag)
+            for at in range(self.count):
+                if self.tags[at] != number or self.state[at] != PLAIN:
+                    continue
+                most -= 1
+                if most < 0:
+                    return found
+                _buffer.gather(self.nodes[at], False)
+                if <Py_ssize_t> _buffer.length < least:  # a byte counts as one at most
+                    continue
+                breaks = _breaks(_buffer.data, _buffer.length)
+                _buffer.collapse()
+                size = _size(_buffer.data, _buffer.length)
+                if size >= least:
+                    found.append((_wrapped(self.nodes[at], self.parser), size, breaks))
+        return found
+
     def by_id(self):
         cdef dict found = {}
         cdef Py_ssize_t at
@@ -450,6 +478,8 @@ cdef class Walk:
                 first += 1
             if first == self.count:
                 return None
+        if not self._may_fit(selector):
+            return found
         for at in range(first, self.ends[first]):
             if not self.marks[at].present and not selector.has_bare:
                 continue
@@ -464,6 +494,17 @@ cdef class Walk:
                     if self.state[at] == PLAIN or _is_in_tree(self.nodes[at]):
                         found.append(_wrapped(self.nodes[at], self.parser))
         return found
+
+    cdef bint _may_fit(self, Selector selector) noexcept:
+        """Whether the page has the attributes that one of a list of selectors asks for."""
+        cdef int number, test
+        for number in range(selector.count):
+            for test in range(selector.compounds[number].first, selector.compounds[number].last):
+                if not self.present & selector.tests[test].present:
+                    break
+            else:
+                return True
+        return False
 
     cdef int _mark(self) except -1:
         cdef Py_ssize_t at
@@ -486,6 +527,7 @@ cdef class Walk:
                 elif attr.node.local_name == self.names.id:
                     marks.id |= _pairs(attr.value.data, attr.value.length)
                 attr = attr.next
+            self.present |= marks.present
         return 0
 
     cdef inline bint _accepts(self, Py_ssize_t at, Test *test) noexcept:
@@ -752,9 +794,51 @@ cdef class Bits:
         return found
 
 
+def is_longer(LexborNode node not None, Py_ssize_t limit):
+    """As scraper.html.is_longer."""
+    cdef kl_node *at = node.node
+    while at != NULL:
+        if at.type == TEXT:
+            limit -= _characters((<kl_text *> at).data.data, (<kl_text *> at).data.length)
+            if limit < 0:
+                return True
+        at = _next_in(at, node.node, True)
+    return False
+
+
+def has_text(LexborNode node not None, bytes wanted not None):
+    """Whether these bytes, of ASCII, stand in a piece of an element's text."""
+    cdef kl_node *at = node.node
+    cdef const unsigned char *first
+    cdef size_t left, length = PyBytes_GET_SIZE(wanted)
+    while at != NULL:
+        if at.type == TEXT and (<kl_text *> at).data.length >= length:
+            first, left = (<kl_text *> at).data.data, (<kl_text *> at).data.length
+            if memmem(first, left, PyBytes_AS_STRING(wanted), length) != NULL:
+                return True
+        at = _next_in(at, node.node, True)
+    return False
+
+
+cdef Py_ssize_t _size(const unsigned char *data, size_t length) noexcept:
+    """As scraper.text.size."""
+    cdef size_t at
+    cdef Py_ssize_t characters = 0, unspaced = 0
+    cdef uint32_t char
+    for at in range(length):
+        characters += (data[at] & 0xC0) != 0x80
+        if (data[at] & 0xF0) == 0xE0 and at + 2 < length:
+            char = ((data[at] & 0x0F) << 12) | ((data[at + 1] & 0x3F) << 6) | (data[at + 2] & 0x3F)
+            unspaced += (
+                0x0E00 <= char <= 0x0EFF or 0x1000 <= char <= 0x109F or 0x1780 <= char <= 0x17FF or 0x3040 <= char <= 0x30FF
+                or 0x3400 <= char <= 0x4DBF or 0x4E00 <= char <= 0x9FFF
+            )
+    return characters + unspaced * 3 // 2
+
+
 def paragraphs(list nodes not None, dict texts not None, object measure, int least, int most):
-    """[(element, characters of its text, of the links in it)] of paragraphs that are long enough by `measure`, which is asked of a line
-    where its length does not tell: ASCII of `most` characters is. Texts of more than `least` on one line are put into `texts` by `mem_id`."""
+    """[(element, size of its text, characters of the links in it)] of paragraphs that are long enough: those of a size of `most`, and shorter
+    ones by `measure`. Texts of more than `least` on one line are put into `texts` by `mem_id`."""
     cdef LexborNode node
     cdef list found = []
     cdef Py_ssize_t length
@@ -770,29 +854,19 @@ def paragraphs(list nodes not None, dict texts not None, object measure, int lea
         line = _buffer.text()
         if not is_broken:
             texts[<uintptr_t> node.node] = line
-        length = len(line)
-        if length < most or not line.isascii():
+        length = _size(_buffer.data, _buffer.length)
+        if length < most:
             length = measure(line)
         if length:
             found.append((node, length, _linked(node.node)))
     return found
 
 
-def loose(list nodes not None, object measure, int least):
-    """[(element, characters of the text right in it, how many breaks are in that)] of elements that hold `least` bytes, by `measure`."""
-    cdef LexborNode node
-    cdef list found = []
-    cdef size_t breaks, at
-    for node in nodes:
-        _buffer.gather(node.node, False)
-        if <Py_ssize_t> _buffer.length < least:
-            continue
-        breaks = 0
-        for at in range(_buffer.length):
-            breaks += _buffer.data[at] == BREAK
-        _buffer.collapse()
-        if <Py_ssize_t> _buffer.length >= least:
-            found.append((node, measure(_buffer.text()), breaks))
+cdef Py_ssize_t _breaks(const unsigned char *data, size_t length) noexcept:
+    cdef size_t at
+    cdef Py_ssize_t found = 0
+    for at in range(length):
+        found += data[at] == BREAK
     return found
 
 

@@ -23,6 +23,7 @@ _CREDIT_LINE = re.compile(
 )
 _LOOSE_COLON = re.compile(r"(?:(?<!\s)\s++)?[|–-]\s++")  # "Editor | NAME", "Editor - NAME"
 _BULLETS = "•*-–— "  # with which a credit in a list opens
+_FIRST = frozenset(head[0] for head in _CREDIT_HEADS) | frozenset(_BULLETS)
 _WHOLE_NAME = re.compile(r"[A-Z][a-z'’.]+(?: [A-Z][\w'’.-]*){1,3}")
 
 
@@ -30,6 +31,8 @@ def credit_lines(tree: Tree) -> Iterator[Byline]:
     """The credits on a page, in order."""
     lines = tree.pieces()
     for number, each in enumerate(lines):
+        if each[0] not in _FIRST:
+            continue
         line = each.lstrip(_BULLETS)
         label = _CREDIT_LINE.match(line) if line[:3] in _CREDIT_HEADS and len(line) <= MAX_LINE else None
         if label is None:

@@ -10,6 +10,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from scraper.extract.sources.article_nodes import OwnPage, article_nodes
+from scraper.html import has_text
 from scraper.literal import json_number, read_literal
 from scraper.text import collapse, storable
 
@@ -147,9 +148,9 @@ def _scripts(scripts: list[Node]) -> tuple[list[Json], bool, Json]:
             data, repaired = parse_json_ld(text)
             is_broken |= repaired
             nodes.extend(_flat(data))
-        elif not data_layer and "src" not in attributes:
+        elif not data_layer and "src" not in attributes and has_text(script, b"dataLayer"):
             text = script.text()
-            if "dataLayer" in text and (found := _DATA_LAYER.search(text)):
+            if found := _DATA_LAYER.search(text):
                 literal = read_literal(text, found.end())
                 data_layer = literal if isinstance(literal, dict) else {}
     return nodes[:MAX_NODES], is_broken, data_layer

@@ -15,7 +15,7 @@ from scraper.extract.structure.classes import (
     is_pictured,
 )
 from scraper.extract.trace import Removal
-from scraper.html import prose
+from scraper.html import is_longer, prose
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -62,7 +62,7 @@ def picture_boxes(container: Node) -> frozenset[int]:
         box = None
         node = image.parent
         while node is not None and node.tag in _BOXES and node.mem_id != container.mem_id:
-            if len(node.text()) > MAX_CAPTION:
+            if is_longer(node, MAX_CAPTION):
                 break
             box = node if node.tag in _PICTURE_BOXES else box
             node = node.parent
@@ -75,7 +75,7 @@ def _is_text(box: Node) -> bool:
     """Whether a box with a picture is a piece of the text: not named after a picture and without links, it has a long
     paragraph that is a sentence, or several sentences.
     """
-    if len(box.text()) < MIN_BESIDE or any(map(is_pictured, _names(box))):
+    if not is_longer(box, MIN_BESIDE - 1) or any(map(is_pictured, _names(box))):
         return False
     text = prose(box)
     if len(text) < MIN_BESIDE or box.css_first("a, figcaption") is not None:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 MIN_LOOSE = 80  # characters of text that is in no paragraph
 MIN_PARAGRAPH = 40  # characters; shorter ones count only through their neighbours
-MIN_UNSPACED = 32  # characters of MIN_LOOSE in a script without blanks
 MAX_LINKED = 0.5  # of the characters of a paragraph
 MIN_TEXT = 4  # characters; no sentence in any script has fewer
 _MIN_SENTENCE = 12  # characters; less is not a paragraph even with a full stop
@@ -31,6 +30,7 @@ MAX_LEVELS = 60
 MAX_PARAGRAPHS = 4000
 STOPS = frozenset({"body", "html"})
 _ZONES = frozenset({"nav", "aside", "footer", "figure", "figcaption", "button", "select", "menu", "dialog"})
+_LOOSE_TAGS = ("div", "td", "section", "article", "main")
 _DIRECT_SHARES = (1.0, 0.4, 0.2, 0.12, 0.08, 0.05)  # of a paragraph's mass, for its parent, grandparent, and so on
 _ENDS = re.compile(r"[.!?…。！？”\"]\s*$")
 
@@ -169,8 +169,8 @@ def _paragraphs(tree: Tree, texts: dict[int, str]) -> list[tuple[Node, float, bo
         if linked <= length * MAX_LINKED and length > 2 * linked
     ]
     # Old systems and some new ones put text directly into other elements, with <br> between paragraphs.
-    loose = _read_loose(tree.tagged("div", "td", "section", "article", "main")[:MAX_PARAGRAPHS])
-    found += [(node, float(length), True, 1 + breaks // 2) for node, length, breaks in loose if length >= MIN_LOOSE]
+    loose = tree.walk().loose(_LOOSE_TAGS, MIN_LOOSE, MAX_PARAGRAPHS)
+    found += [(node, float(length), True, 1 + breaks // 2) for node, length, breaks in loose]
     if sum(mass for _, mass, _, _ in found) < 800:
         for node in tree.matching("li, span, font, center")[:MAX_PARAGRAPHS]:
             text = node.text(deep=False)
@@ -197,19 +197,6 @@ def _read_paragraphs(nodes: list[Node], texts: dict[int, str]) -> list[tuple[Nod
                 texts[node.mem_id] = line
             if length := _length_of(line):
                 found.append((node, length, _linked(node)))
-    return found
-
-
-def _read_loose(nodes: list[Node]) -> list[tuple[Node, int, int]]:
-    """(element, characters of the text directly in it, its breaks) of elements that have some."""
-    if native.compiled is not None:
-        found: list[tuple[Node, int, int]] = native.compiled.loose(nodes, _length_of, MIN_UNSPACED)
-        return found
-    found = []
-    for node in nodes:
-        text = node.text(deep=False)
-        if len(text) >= MIN_UNSPACED and not text.isspace():
-            found.append((node, _length_of(collapse(text)), text.count(LINE_BREAK)))
     return found
 
 

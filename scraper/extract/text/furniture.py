@@ -58,9 +58,12 @@ def is_line_of(rules: LineRules[bool], text: str) -> bool:
     return len(text) <= _LONGEST and rules.fit(text.lower().strip(' *-–—>•"')) is not None
 
 
-def known_furniture(text: str, vocabulary: Vocabulary) -> KnownLine | None:
-    """The rule that recognises a whole block as one of the lines that papers put into every text; None for any other."""
-    if len(text) <= _LONGEST and (found := vocabulary.furniture.known(text)):
+def known_furniture(text: str, vocabulary: Vocabulary, hints: tuple[str, ...] | None = None) -> KnownLine | None:
+    """The rule that recognises a whole block as one of the lines that papers put into every text; None for any other.
+
+    `hints` are those of the furniture that the page's text has, None where nobody looked.
+    """
+    if len(text) <= _LONGEST and (found := vocabulary.furniture.known(text, hints)):
         return KnownLine("furniture", is_open=found[1] and not (found[0].is_sure or _SURE.search(text.lower())))
     return KnownLine(NO_WORDS) if not text[:1].isalnum() and _ALNUM.search(text) is None else None
 

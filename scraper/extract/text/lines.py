@@ -41,7 +41,8 @@ class PageLines:
     behind: list[int] = field(init=False)  # how many blocks after it no rule recognises
 
     def __post_init__(self) -> None:
-        self.known = [_known_line(block, self.vocabulary) for block in self.blocks]
+        hints = self.vocabulary.furniture.hints_in("\n".join([block.text for block in self.blocks]))
+        self.known = [_known_line(block, self.vocabulary, hints) for block in self.blocks]
         for place in _contents(self.blocks):
             if place and self.known[place - 1] is not None:  # "Daftar Isi", or an item that is removed
                 self.known[place] = KnownLine("contents")
@@ -90,13 +91,13 @@ def _contents(blocks: Sequence[RawBlock]) -> list[int]:
     return found if len(found) >= max(MIN_CONTENTS, MOST_CONTENTS * len(items)) else []
 
 
-def _known_line(block: RawBlock, vocabulary: Vocabulary) -> KnownLine | None:
+def _known_line(block: RawBlock, vocabulary: Vocabulary, hints: tuple[str, ...]) -> KnownLine | None:
     """The rule that recognises a block by its words; None for text, and for what only its place or its links show."""
     text = block.text
     length = len(text)
     if length <= LONGEST_END and is_end(text, vocabulary):
         return KnownLine("end")
-    known = known_furniture(text, vocabulary) or (None if block.links else known_label(text, vocabulary))
+    known = known_furniture(text, vocabulary, hints) or (None if block.links else known_label(text, vocabulary))
     if known is not None:
         return known
     if block.kind == "paragraph" and is_caption(text):
