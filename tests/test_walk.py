@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from scraper import bombs, extract, html, native
 from scraper.errors import ExtractError
-from scraper.extract.fields import byline_lines
+from scraper.extract.fields import marked_bylines
 from scraper.extract.structure import blocks, marks, mass
 from scraper.html import css, parse, prepare
 from scraper.selectors import alternatives
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.skipif(native.compiled is None, reason=f"no compiled wa
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 LISTS = (
-    marks._MARKS, marks._DATES, marks._DATE_NAMES, byline_lines._ANY_BYLINE, byline_lines._ANY_ROLE, html._UNSEEN,
+    marks._MARKS, marks._DATES, marks._DATE_NAMES, marked_bylines._ANY_BYLINE, marked_bylines._ANY_ROLE, html._UNSEEN,
     "[href], svg[href]", "li, span, font, center", "a", "a[href^='http']", "[id]", "[class]", "[data-x], [DATA-X]", "[class~=b], p[class~=b]", "[class$=D i]",
     "[rel=AUTHOR], [rel~=author]", "[href='#']", "[xlink:href]", "my-tag, my-tag[i]", "[lang|=de]", ".a, #b", "div > p", "[title='x,y'], b",
 )  # fmt: skip

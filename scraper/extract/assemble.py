@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from scraper.extract.fields.body import ArticleBody
+    from scraper.extract.fields.byline_choice import RankedByline
     from scraper.extract.fields.headline import Ranked
     from scraper.extract.sources.layouts import LayoutReading
     from scraper.extract.sources.metadata import PageMetadata
@@ -66,13 +67,14 @@ class Reading:
     """How a page was read, as far as the reading got.
 
     `layouts` has (name, what it did not find; None for the chosen one) in the order in which they were tried. `titles`
-    are the most likely headlines. `article` is None for a page that was refused.
+    are the most likely headlines and `bylines` the most likely bylines, if they were weighed. `article` is None for a page that was refused.
     """
 
     site: str | None = None
     layouts: tuple[tuple[str, str | None], ...] = ()
     headline: tuple[str, str] | None = None
     titles: tuple[Ranked, ...] = ()
+    bylines: tuple[RankedByline, ...] = ()
     body: ArticleBody | None = None
     article: Article | None = None
 
@@ -111,6 +113,7 @@ def assemble(
     headline = found.headline
     correction = marked_correction(tree, markup, context.vocabulary)
     fields = read_fields(tree, metadata, context, headline[0] if headline else "")
+    found.bylines = fields.people.bylines
     found.body = body = _body(tree, metadata, context, fields, headline[0] if headline else "", site, embeds=embeds)
     if headline is None:
         headline = found.headline = _first_words(body, url)

@@ -96,6 +96,9 @@ def _decisions(found: Reading, refusal: ExtractError | None) -> Iterator[Decisio
         yield Decision("headline", *found.headline)
     for title in found.titles:
         yield Decision("title", title.candidate.text, f"{title.chance:.0%}: {title.reasons()}")
+    for ranked in found.bylines:
+        names = ", ".join(author.name for author in ranked.byline.people.authors)
+        yield Decision("byline", names, f"{ranked.chance:.0%}: {ranked.reasons() or ranked.byline.people.source}")
     if found.body:
         yield Decision("body", found.body.source, found.body.reason)
     if refusal:

@@ -6,14 +6,10 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from scraper.extract.fields.byline_lines import (
-    MAX_LINE,
-    PrintedPeople,
-    is_signed_below_headline,
-    marked_texts,
-    read_byline_lines,
-)
+from scraper.extract.fields.byline_choice import RankedByline, rank_bylines
+from scraper.extract.fields.byline_lines import is_signed_below_headline
 from scraper.extract.fields.credit_lines import credit_lines
+from scraper.extract.fields.marked_bylines import MAX_LINE, PrintedPeople, marked_texts
 from scraper.extract.fields.signed import read_signature
 from scraper.extract.sources.metadata import names_of
 from scraper.extract.sources.paper import Paper, read_paper
@@ -69,7 +65,8 @@ MAX_ENTRIES = 200  # in a list of authors
 class People:
     """What the sources say; `author_is_editor` if structured data gives the editor as author.
 
-    `unsure` are the authors if nothing else on the page names any.
+    `unsure` are the authors if nothing else on the page names any; `bylines` are those that the page prints, if they were
+    weighed.
     """
 
     authors: list[Author] = field(default_factory=list)
@@ -80,6 +77,7 @@ class People:
     author_is_editor: bool = False
     unsure: tuple[Author, ...] = ()
     unsure_from: str | None = None
+    bylines: tuple[RankedByline, ...] = ()
 
 
 def read_people(
@@ -232,9 +230,10 @@ def _from_byline_lines(people: People, tree: Tree, paper: Paper, vocabulary: Voc
     """The names that the page prints. If its data names somebody, only a line that says "by" beside the headline
     outranks it.
     """
-    printed = read_byline_lines(tree, paper, vocabulary)
-    if printed is None:
+    people.bylines = rank_bylines(tree, paper, vocabulary)
+    if not people.bylines:
         return
+    printed = people.bylines[0].byline.people
     if people.authors:
         _instead_of_data(people, printed, tree, vocabulary)
         return

@@ -1,118 +1,64 @@
-"""Who wrote it, as the page shows: marked bylines, links to a person's page, lines of text, signs beside the headline."""
+"""Who wrote it, by the page's lines: what signs the text ("By NAME"), and what stands beside the headline with its date."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC
-from itertools import islice, pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from scraper.dates import beside_date, parse_date
+from scraper.extract.fields.marked_bylines import MAX_LINE, MAX_NAMES, PrintedPeople, byline_of
 from scraper.extract.structure.headline_lines import headline_places
-from scraper.extract.text.credits import parse_credit
 from scraper.extract.text.people import (
     is_agency,
     is_desk,
     is_nobody,
-    is_pen_name,
-    is_person,
     is_post,
     named,
     without_dates,
     without_pictures,
     without_post,
 )
-from scraper.html import among, ancestor, prose
-from scraper.records import Author
-from scraper.text import collapse, fold
+from scraper.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from scraper.extract.sources.paper import Paper
-    from scraper.html import Node, Tree
+    from scraper.html import Tree
     from scraper.language import Vocabulary
 
-_BYLINES = (
-    "[rel~=author]", "[itemprop~=author] [itemprop~=name]", "[itemprop~=author]", "[class~=byline__name]", "[class*=author-name]", "[class*=author__name]",
-    "[class*=authorName]", "[class*=byline-name]", "[class~=author]", "[class*=byline i]", "[class*=article-author]", "[class*=autor]",
-    "[class*=author i]", "[class*=auteur]",
-)  # fmt: skip
-_ANY_BYLINE = "[rel~=author], [itemprop~=author], [class*=byline i], [class*=aut i]"  # what they have in common
-# Markings that people other than authors may also have: only a complete name counts.
-_ROLES = (
-    "[class*=journalist i]", "[class*=reporter i]", "[class*=wartawan i]", "[class*=penulis i]", "[class*=writer i]",
-)  # fmt: skip
-_ANY_ROLE = ", ".join(_ROLES)
-_AUTHOR_LINKS = "author link"
-# Links to a person's own page, whatever their classes are.
-_AUTHOR_LINK = re.compile(
-    r"/(?:author|autor|auteur|redakteur|redaktion/|reporter|journalist|profile?/|people/|person/|staff/|team/|contributor|columnist|by/|penulis|writer|newsteam/)"
-)
-_STANDARD = "[rel~=author]"
-_STANDARDS = frozenset({_STANDARD, "[itemprop~=author] [itemprop~=name]", "[itemprop~=author]", "[class~=author]"})
 # What may follow the names on a signed line: a date, a handle, a bar and whatever comes after it.
 _BEHIND_NAMES = re.compile(r"(?:(?:(?<!\s)\s++)?[|•·@].*|,? (?:am|on|vom|den|at|le|el) .*)$", re.IGNORECASE)
 # "By NAME for the Courier", "By NAME in Kelm": for whom and where, in words that few languages share.
 _FOR_OR_IN = re.compile(
     r" (?:for|für|pour|para|per|voor|för|untuk|in|à|en) (?:(?:the|die|das|den|la|le|el|de|il) )?[^\W\d_a-zß-öø-ÿ][^,;]{1,40}$"
 )
-_BEHIND_LABELLED = re.compile(r"[|•·0-9]")
 _BARS, _DOTS = re.compile(r"[|•·]"), re.compile("[•·]")
 _HAN = re.compile("[\u3400-\u9fff]")
 # "김철수 기자": identified as a reporter by the word after the name.
 _KOREAN = re.compile("(?P<name>[\uac00-\ud7a3]{2,4}) ?(?:선임|수습|인턴|객원|전문)?(?:기자|특파원)(?![\uac00-\ud7a3])")
 _NO_NAMES = re.compile(r"[|•·:!?]")
 _SHORTEST_HAN, _SHORTEST_NAMES, _LONGEST_NAMES = 2, 3, 80
-MAX_LINE = 110
-_FEWEST_TOPICS = 2
-_LONG_NAME = 4  # words; what is longer may be two names
 _MAX_SIGN = 80
 _SMALL = 3  # letters in words that any text has
 _WEEKDAY_LETTERS = 12  # or "published"
 _AND = frozenset({",", "&", "/", "and", "und", "et", "y", "e", "dan", "og", "och", "en", "i", "ve"})
-_MOST_LISTED = 6
-_LINES_ABOVE, _LINES_BELOW = 4, 8
-_LINES_TO_BYLINE = 12
+LINES_ABOVE, _LINES_BELOW = 4, 8
+LINES_TO_BYLINE = 12
 _WHOLE_NAME = re.compile(r"[^\W\d_a-z][^\W\d_]*(?:[-'’][^\W\d_]+)*\.?(?: [^\W\d_]+(?:[-'’][^\W\d_]+)*\.?){1,3}")
 _CLOCK_WORDS = frozenset("uhr stand h am pm at um on à às alle ore kl klo o a las".split())
 _AGENCY_LINE = re.compile(
     r"[(\[]?(?P<name>[^\W\d_a-z][\w .-]{2,30}|dpa|epd|sid|sda|apa|kna|ots)(?:, [A-Z][A-Z .]+)?[)\]]?"
 )
 _MAX_PIECES = 1000  # in a page's text
-MAX_BYLINE = 160
-_MOST_BYLINES = 8
-MAX_MARKED = 2000  # elements whose names suggest an author
-_MAX_RAW_LINE = 400  # in a byline with the white space of its markup
-_MAX_RAW = 2000  # characters with the white space of the markup
-_ABOUT_ARTICLE = re.compile(r"meta|byline|author|info")
-# Names of boxes whose people are not the article's: readers, other articles, pictures, topics.
-_ELSEWHERE = re.compile(
-    r"comment|related|recommend|listing|most-?read|popular|licen[cs]e|copyright|(?:article|post|entry)[-_]*tag"
-)
-_NOT_ABOVE_BYLINES = frozenset({"aside", "nav", "footer", "figure", "figcaption"})
-_NO_BYLINES = frozenset({"html", "body", "article", "main", "button", "input", "select"})
-_TEASED = 3  # times the length of a byline: a surrounding link this long is the teaser of another article
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrintedPeople:
-    """People that the page shows as its authors and editors, and where."""
-
-    source: str
-    authors: tuple[Author, ...] = ()
-    editors: tuple[str, ...] = ()
-
-
-def read_byline_lines(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> PrintedPeople | None:
-    """The first place on the page that names a person: marked elements, then lines of its text; None if none does."""
-    return (
-        _marked(tree, paper, vocabulary)
-        or _loosely_marked(tree, paper, vocabulary)
-        or _on_a_line(tree, paper, vocabulary)
-        or _beside_headline(tree, paper, vocabulary)
-    )
+def line_people(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> Iterator[PrintedPeople]:
+    """The people of the first line that signs the text below its headline, else of the one that stands beside the headline."""
+    if found := _signed_below(tree, paper, vocabulary) or _beside_headline(tree, paper, vocabulary):
+        yield found
 
 
 def is_signed_below_headline(tree: Tree, name: str, vocabulary: Vocabulary) -> bool:
@@ -126,7 +72,7 @@ def signed_lines(tree: Tree, vocabulary: Vocabulary) -> Iterator[str]:
     """The writers according to each line right below the headline that names any: what follows "By", or the next line."""
     pieces = tree.pieces()
     for place in headline_places(tree):
-        lines = pieces[place + 1 : place + 1 + _LINES_TO_BYLINE]
+        lines = pieces[place + 1 : place + 1 + LINES_TO_BYLINE]
         for line, after in pairwise([*lines, ""]):
             signed = _signed(line, vocabulary)
             if signed is not None:
@@ -177,124 +123,33 @@ def _ways_to_read(line: str) -> Iterator[str]:
         yield from (part for part in line.split() if ":" in part or "：" in part)
 
 
-def _by(names: list[str], source: str) -> PrintedPeople:
-    return PrintedPeople(source=source, authors=tuple(Author(name=name) for name in names))
-
-
-def _marked(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> PrintedPeople | None:
-    """Elements marked as the byline, before or in the text; the first marking that names people."""
-    marked = _elements(tree.search(_ANY_BYLINE))
-    is_answered = False  # by a standard's marking that names no person: a desk, the paper
-    for selector in _BYLINES if marked else ():
-        nodes = among(marked, selector)[:_MOST_BYLINES]
-        open_to = [node for node in nodes if not (is_answered and node.css_first(_STANDARD))]
-        found = _named_by(open_to, selector, paper, vocabulary)
-        if found is None and selector in _STANDARDS and (alias := _pen_name(nodes, paper, vocabulary)):
-            found = _by([alias], f"generic:{selector}")
-        if found is not None:
-            return found
-        is_answered = is_answered or (selector == _STANDARD and bool(nodes))
+def _signed_below(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> PrintedPeople | None:
+    """The first line below the headline that says by whom the article is, and names a person: by one name, too."""
+    pieces = tree.pieces()
+    for place in headline_places(tree):
+        for number in range(place + 1, min(place + 1 + LINES_TO_BYLINE, len(pieces))):
+            signed = _signed(pieces[number], vocabulary)
+            if signed is None:
+                continue
+            text = signed[1] or _listed(pieces, number + 1)
+            found = named(text, vocabulary) if _is_line(text) else []
+            names = [name for name in found if not (paper.is_own(name) or name.islower())]
+            if names:
+                return byline_of(names, "generic:text", "signed by verb" if signed[0] else "signed")
     return None
 
 
-def _loosely_marked(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> PrintedPeople | None:
-    """Links to people's pages, and elements for journalists and writers: complete names only."""
-    if found := _named_by(_author_links(tree, _MOST_BYLINES), _AUTHOR_LINKS, paper, vocabulary, is_loose=True):
-        return found
-    marked = _elements(tree.matching(_ANY_ROLE))
-    for role in _ROLES if marked else ():
-        if found := _named_by(among(marked, role)[:_MOST_BYLINES], role, paper, vocabulary, is_loose=True):
-            return found
-    return None
+def _is_line(text: str) -> bool:
+    """Whether what stands behind "By" can be names and no more."""
+    return len(text) <= MAX_LINE and (text[:1].isupper() or _HAN.match(text) is not None)
 
 
-def _elements(found: list[Node]) -> list[tuple[Node, Mapping[str, str | None]]]:
-    """The elements, among those that a walk found for a list of markings, that may be bylines, with their attributes."""
-    return [(node, node.attributes) for node in found[:MAX_MARKED] if node.tag not in _NO_BYLINES]
-
-
-def _named_by(
-    nodes: list[Node], selector: str, paper: Paper, vocabulary: Vocabulary, *, is_loose: bool = False
-) -> PrintedPeople | None:
-    """The people in elements with one marking that are in the same place as the first one."""
-    names: list[str] = []
-    source = f"generic:{selector}"
-    place: int | None = None  # where the first byline is; teasers of other articles have theirs elsewhere
-    for node in nodes:
-        text = prose(node) if len(node.text()) <= _MAX_RAW else ""
-        if not text or len(text) > MAX_BYLINE:
-            continue
-        credit = parse_credit(text)
-        if credit is not None and credit.authors:
-            return PrintedPeople(source=source, authors=credit.authors, editors=credit.editors)
-        here = [
-            name
-            for name in _people_of(node, text, vocabulary)
-            if not paper.is_own(name) and (not is_loose or (" " in name and not name.islower()))
-        ]
-        if here and (place is None or place == _place(node)) and not _is_elsewhere(node):
-            place = _place(node)
-            names += here
-    return _by(names[:6], source) if names else None
-
-
-def _pen_name(nodes: list[Node], paper: Paper, vocabulary: Vocabulary) -> str | None:
-    """The writer's pen name if the marking is a standard's: rel=author, microdata, hCard."""
-    for node in nodes:
-        text = prose(node) if len(node.text()) <= _MAX_RAW else ""
-        if not is_pen_name(text) or paper.is_own(text) or is_nobody(text, vocabulary):
-            continue
-        if not _is_elsewhere(node):
-            return text
-    return None
-
-
-def _people_of(node: Node, text: str, vocabulary: Vocabulary) -> list[str]:
-    """The people in an element, whose markup may separate what reads as one line ("Ana Putri" over "Contact")."""
-    if is_desk(text, vocabulary):
-        return []
-    head = _BEHIND_LABELLED.split(without_dates(text), maxsplit=1)[0].strip()
-    label = vocabulary.signature(head)
-    names = named(head[label.end :] if label is not None and head[label.end :] else text, vocabulary)
-    parts = [part for line in node.text(separator="\n").split("\n") if (part := collapse(line))]
-    if len(parts) >= _FEWEST_TOPICS and _are_topics(node, parts):
-        return []
-    if len(parts) < 2 or (names and fold(" ".join(parts)) == fold(names[0]) and len(names[0].split()) <= _LONG_NAME):
-        return names
-    if all(is_nobody(part, vocabulary) for part in parts):
-        return []
-    if not names or any(" " in part and is_person(part) for part in parts[:2]):
-        return named(" | ".join(parts), vocabulary) or names
-    return names
-
-
-def _are_topics(node: Node, parts: list[str]) -> bool:
-    """Whether an element contains only links of one word each: topics, not people."""
-    links = [collapse(link.text()) for link in node.css("a")]
-    return len(links) == len(parts) and not any(" " in link for link in links)
-
-
-def marked_texts(tree: Tree) -> Iterator[tuple[str, str]]:
-    """(line, where) of the elements marked as the byline, before they are read as names."""
-    marked = _elements(tree.search(_ANY_BYLINE))
-    for selector in _BYLINES if marked else ():
-        for node in among(marked, selector)[:_MOST_BYLINES]:
-            if 0 < len(node.text()) <= _MAX_RAW and len(prose(node)) <= MAX_LINE and not _is_elsewhere(node):
-                yield from ((collapse(line), f"generic:{selector}") for line in node.text(separator="\n").split("\n"))
-
-
-def _author_links(tree: Tree, most: int) -> list[Node]:
-    """Links to people's pages that are not words within a paragraph."""
-    found = (node for node, href in tree.links() if _AUTHOR_LINK.search(href))
-    return [node for node in islice(found, most) if node.parent is None or len(node.parent.text()) <= _MAX_RAW_LINE]
-
-
-def _on_a_line(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> PrintedPeople | None:
+def people_on_a_line(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> PrintedPeople | None:
     """A line of the page's text that is only "By NAME" or "Autor: NAME"; not one of many that sign teasers."""
     texts = tree.pieces()[:_MAX_PIECES]
     heads = vocabulary.signature_heads
     first: tuple[int, list[str]] | None = None
-    near = {number for place in headline_places(tree) for number in range(place + 1, place + 1 + _LINES_TO_BYLINE)}
+    near = {number for place in headline_places(tree) for number in range(place + 1, place + 1 + LINES_TO_BYLINE)}
     for number, line in enumerate(texts):
         signed = _signed(line, vocabulary) if heads is None or line[:2] in heads or number in near else None
         if signed is None:
@@ -303,20 +158,24 @@ def _on_a_line(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> PrintedPeopl
         is_signed, text = signed
         text = text or (_listed(texts, number + 1) if len(after) <= MAX_LINE else "")
         names = [name for name in named(text, vocabulary) if (is_signed or " " in name) and not name.islower()]
-        names = [name for name in names[:4] if not paper.is_own(name)] if text[:1].isupper() or _HAN.match(text) else []
+        names = (
+            [name for name in names[:MAX_NAMES] if not paper.is_own(name)]
+            if text[:1].isupper() or _HAN.match(text)
+            else []
+        )
         if names and (is_signed or number in near):
-            return _by(names, "generic:text")
+            return byline_of(names, "generic:text", "on a line")
         if names and first is None:
             first = (number, names)
         elif names and first is not None and names != first[1]:
             return None
-    return _by(first[1], "generic:text") if first is not None else None
+    return byline_of(first[1], "generic:text", "on a line") if first is not None else None
 
 
 def _listed(texts: list[str], at: int) -> str:
     """The line at a position, and its continuations if the markup splits a list of names: "NAME", "and", "NAME"."""
     parts = texts[at : at + 1]
-    while texts[at + 1 : at + 2] and texts[at + 1].lower() in _AND and len(parts) < 2 * _MOST_LISTED:
+    while texts[at + 1 : at + 2] and texts[at + 1].lower() in _AND and len(parts) < 2 * MAX_NAMES:
         parts += texts[at + 1 : at + 3]
         at += 2
     return " ".join(parts)
@@ -326,7 +185,7 @@ def _beside_headline(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> Printe
     """A line right above or below the headline that is only a date and a name, or an agency's name."""
     pieces = tree.pieces()
     for place in headline_places(tree):
-        start = max(0, place - _LINES_ABOVE)
+        start = max(0, place - LINES_ABOVE)
         lines = pieces[start : place + _LINES_BELOW]
         for number, (before, line, after) in enumerate(zip(["", *lines], lines, [*lines[1:], ""], strict=False), start):
             if not 3 <= len(line) <= _MAX_SIGN:
@@ -336,13 +195,13 @@ def _beside_headline(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> Printe
                 name = _on_own_line(name, pieces, vocabulary)
             if name is None and number > place:
                 further = pieces[number + 2] if is_post(after) and number + 2 < len(pieces) else after
-                if _is_date(before, vocabulary) or _is_date(further, vocabulary):
+                if is_date(before, vocabulary) or is_date(further, vocabulary):
                     name = _on_own_line(without_post(line), pieces, vocabulary)
             if name is not None and not paper.is_own(name):
-                return _by([name], "generic:beside date")
+                return byline_of([name], "generic:beside date", "beside date")
             agency = _AGENCY_LINE.fullmatch(line)
             if agency is not None and is_agency(agency["name"]) and before[-1:] != ":":  # "Photo:", "Source:"
-                return _by([agency["name"]], "generic:agency")
+                return byline_of([agency["name"]], "generic:agency", "agency")
     return None
 
 
@@ -391,35 +250,9 @@ def _on_own_line(line: str, pieces: list[str], vocabulary: Vocabulary) -> str | 
     return None if any(word in piece for piece in told for word in words) else names[0]
 
 
-def _is_date(line: str, vocabulary: Vocabulary) -> bool:
+def is_date(line: str, vocabulary: Vocabulary) -> bool:
     """Whether a line is only a date and a time."""
     if len(line) > _MAX_SIGN or not any(map(str.isdigit, line)):
         return False
     rest = beside_date(line, vocabulary.calendar)
     return rest is not None and sum(map(str.isalpha, rest)) <= _WEEKDAY_LETTERS
-
-
-def _place(node: Node) -> int:
-    """The element two levels up: bylines of one article are neighbours."""
-    parent = node.parent
-    above = parent.parent if parent is not None else None
-    return above.mem_id if above is not None else 0
-
-
-def _is_elsewhere(node: Node) -> bool:
-    """Whether an element belongs to a reader's comment, a picture, an aside or a teaser of another article."""
-    parent: Node | None = node
-    for _ in range(8):
-        if parent is None:
-            return False
-        names = f"{parent.attributes.get('class') or ''} {parent.attributes.get('id') or ''}".lower()
-        if parent.tag == "aside" and _ABOUT_ARTICLE.search(names):
-            return False
-        if parent.tag == "footer" and ancestor(parent, ("article",)) is not None:
-            return False  # where HTML puts the author of an article
-        if parent.tag in _NOT_ABOVE_BYLINES or _ELSEWHERE.search(names):
-            return True
-        if parent.tag == "a" and len(parent.text()) > _TEASED * len(node.text()):
-            return True
-        parent = parent.parent
-    return False

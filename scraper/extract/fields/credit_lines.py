@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from scraper.extract.fields.byline_lines import MAX_LINE
+from scraper.extract.fields.marked_bylines import MAX_LINE
 from scraper.extract.text.credits import parse_credit
 
 if TYPE_CHECKING:

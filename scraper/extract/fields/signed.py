@@ -7,7 +7,8 @@ from collections import defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from scraper.extract.fields.byline_lines import MAX_LINE, marked_texts, signed_lines
+from scraper.extract.fields.byline_lines import signed_lines
+from scraper.extract.fields.marked_bylines import MAX_LINE, marked_texts
 from scraper.extract.sources.metadata import names_of
 from scraper.extract.structure.headline_lines import headline_places
 from scraper.extract.text.people import MAX_CHARS, MAX_WORDS, is_account, is_address, is_nobody, is_person, unlabelled
