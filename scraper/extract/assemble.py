@@ -67,7 +67,8 @@ class Reading:
     """How a page was read, as far as the reading got.
 
     `layouts` has (name, what it did not find; None for the chosen one) in the order in which they were tried. `titles`
-    are the most likely headlines and `bylines` the most likely bylines, if they were weighed. `article` is None for a page that was refused.
+    are the most likely headlines and `bylines` the most likely bylines, if they were weighed. `article` is None for a
+    page that was refused.
     """
 
     site: str | None = None

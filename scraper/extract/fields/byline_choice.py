@@ -93,9 +93,8 @@ def bylines(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> list[Byline]:
         for people in read(tree, paper, vocabulary):
             names = frozenset(fold(author.name) for author in people.authors)
             found.setdefault(names, Byline(people, names, set())).kinds.add(people.kind)
-    if not found and (people := people_on_a_line(tree, paper, vocabulary)):
-        return [Byline(people, frozenset(), {people.kind})]
-    return [*found.values()]
+    line = None if found else people_on_a_line(tree, paper, vocabulary)
+    return [*found.values()] if line is None else [Byline(line, frozenset(), {line.kind})]
 
 
 def add_signs(found: Sequence[Byline], tree: Tree, vocabulary: Vocabulary) -> None:
