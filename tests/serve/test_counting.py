@@ -182,7 +182,7 @@ def test_stop_in_the_browser(get: Callable[..., Any], datasette: Served, monkeyp
     asyncio.run(begun())
     [question] = datasette.source.questions._under_way.values()
     answer = get(f"/stop?question={question.name}")
-    assert (answer.status_code, "not counted any more" in answer.text) == (200, True)
+    assert (answer.status_code, "Counting has stopped" in answer.text) == (200, True)
     assert question.stopped_at is not None
     question.call.end()
     with pytest.raises(ArchiveError):
