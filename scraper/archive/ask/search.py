@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from scraper.archive.ask import champions
@@ -63,6 +63,9 @@ class SearchHit:
     headline: str
     published_at: str | None
     snippet: str
+
+
+_FIELDS = tuple(field.name for field in fields(SearchHit))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,7 +220,7 @@ def _best(db: Database, match: str, limit: int, offset: int) -> list[SearchHit]:
     undo that.)
     """
     sql = f"{_SHOWN} WHERE articles_fts MATCH ? ORDER BY rank LIMIT ? OFFSET ?"
-    return [SearchHit(**row) for row in db.query(sql, [match, limit, offset])]
+    return _shown(db, sql, [match, limit, offset])
 
 
 def _best_of(db: Database, match: str, wanted: Filter, limit: int, offset: int) -> list[int]:
@@ -280,17 +283,21 @@ def _details(db: Database, match: str, ids: list[int]) -> list[SearchHit]:
     """What is shown of these hits, in this order."""
     if '"*' in match:  # each look-up would collect all words with this prefix anew, so walk the hits once
         sql = f"{_SHOWN} WHERE articles_fts MATCH ? AND +articles_fts.rowid IN (SELECT value FROM json_each(?))"  # noqa: S608
-        found = {row["article_id"]: row for row in db.query(sql, [match, json.dumps(ids)])}
-        return [SearchHit(**found[article_id]) for article_id in ids]
+        found = {hit.article_id: hit for hit in _shown(db, sql, [match, json.dumps(ids)])}
+        return [found[article_id] for article_id in ids]
     sql = f"{_SHOWN} WHERE articles_fts MATCH ? AND articles_fts.rowid = ?"
-    return [SearchHit(**row) for article_id in ids for row in db.query(sql, [match, article_id])]
+    return [hit for article_id in ids for hit in _shown(db, sql, [match, article_id])]
 
 
 def _listed(db: Database, wanted: Filter, limit: int, offset: int) -> list[SearchHit]:
     condition, values = filter_sql(wanted)
-    rows = db.query(
-        "SELECT a.id AS article_id, a.url, a.site, a.headline, a.published_at, substr(coalesce(a.lede, a.body), 1, 400) AS snippet"  # noqa: S608
-        f" FROM articles AS a WHERE {condition} ORDER BY a.published_utc DESC, a.id DESC LIMIT ? OFFSET ?",
-        [*values, limit, offset],
+    sql = (
+        "SELECT a.id, a.url, a.site, a.headline, a.published_at, substr(coalesce(a.lede, a.body), 1, 400)"  # noqa: S608
+        f" FROM articles AS a WHERE {condition} ORDER BY a.published_utc DESC, a.id DESC LIMIT ? OFFSET ?"
     )
-    return [SearchHit(**row) for row in rows]
+    return _shown(db, sql, [*values, limit, offset])
+
+
+def _shown(db: Database, sql: str, values: list[Any]) -> list[SearchHit]:
+    """Rows of the columns of SearchHit, in its order."""
+    return [SearchHit(**dict(zip(_FIELDS, row, strict=True))) for row in db.execute(sql, values).fetchall()]
