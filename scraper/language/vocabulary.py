@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections import ChainMap
 from functools import cached_property, lru_cache
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.language.lines import PLAIN_HEAD, LineRules, is_open, split_alternatives
@@ -227,7 +229,9 @@ class Words:
 
     def __init__(self, entries: Iterable[PackLine]) -> None:
         self._forms = [(form, entry) for entry in entries for form in entry.forms]
-        whole = "|".join(f"({_word(form)})" for form, _ in self._forms)
+        alike = groupby((_word(form) for form, _ in self._forms), key=itemgetter(0))
+        # What stands before the words is asked once at a place in the text, not once for each of them.
+        whole = "|".join(f"{before}(?:{'|'.join(f'({words})' for _, words in run)})" for before, run in alike)
         self._pattern = re.compile(whole) if whole else None
 
     def find(self, text: str) -> PackLine | None:
@@ -244,13 +248,13 @@ class Words:
         return self._pattern is not None and self._pattern.match(small(text)) is not None
 
 
-def _word(form: str) -> str:
-    """A form as whole words; one that ends in "…" is the beginning of a word ("aktualis…")."""
+def _word(form: str) -> tuple[str, str]:
+    """(what must stand before a form, the form) as whole words; one that ends in "…" is the beginning of a word ("aktualis…")."""
     is_stem = form.endswith("…") and not is_pattern(form)
     whole = pattern_of(form.removesuffix("…") if is_stem else form)
     before = "" if _UNSPACED.search(form[:1]) else r"(?<!\w)"
     behind = "" if is_stem or _UNSPACED.search(form) else r"(?!\w)"
-    return f"{before}(?:{whole}){behind}"
+    return before, f"(?:{whole}){behind}"
 
 
 class Vocabulary:

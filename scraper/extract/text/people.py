@@ -115,9 +115,9 @@ _LONGEST_NAMES_LINE = 90  # characters
 _FEWEST_NAMES, _MOST_NAMES = 2, 4  # words in a name that stands alone
 _ADDRESS = re.compile(r"https?://\S+|www\.\S+|(?<!\S)[^\s@]++@\S+|@\w+")
 _DATES = re.compile(
-    r"\b\d{4}-\d\d-\d\d(?:T[\d:.+Z-]+)?|\b\d{1,2}[./]\s?\d{1,2}[./]\s?\d{2,4}\b|\b\d{1,2}\.?\s(?:de\s)?[^\W\d_]{3,10}\.?,?\s(?:del?\s)?\d{4}\b|\b[^\W\d_]{3,10}\.?\s\d{1,2},?\s\d{4}\b"
-    r"|\b[^\W\d_]{3,10}\.?,?\s(?:19|20)\d\d\b"
-    r"|\b\d{1,2}[:.h]\d\d(?:\s?(?:uhr|h|am|pm|a\.m\.|p\.m\.|wib|wita|wit|[ce]e?s?t|gmt))?\b",
+    r"\b(?:\d{4}-\d\d-\d\d(?:T[\d:.+Z-]+)?|\d{1,2}[./]\s?\d{1,2}[./]\s?\d{2,4}\b|\d{1,2}\.?\s(?:de\s)?[^\W\d_]{3,10}\.?,?\s(?:del?\s)?\d{4}\b|[^\W\d_]{3,10}\.?\s\d{1,2},?\s\d{4}\b"
+    r"|[^\W\d_]{3,10}\.?,?\s(?:19|20)\d\d\b"
+    r"|\d{1,2}[:.h]\d\d(?:\s?(?:uhr|h|am|pm|a\.m\.|p\.m\.|wib|wita|wit|[ce]e?s?t|gmt))?\b)",
     re.IGNORECASE,
 )
 _WEEKDAY = (
