@@ -138,15 +138,17 @@ def questions(db: Any) -> dict[str, Callable[[], object]]:
         pages |= {
             f"page: chart of a search, {name}": functools.partial(analysed.hits_over_time, db, each, on=on),
             f"page: in context by date, {name}": functools.partial(
-                analysed.lines, db, each, sort="date", width=60, limit=100
+                analysed.concordance_table, db, each, sort="date", width=60, limit=100
             ),
             f"page: in context by the word right of it, {name}": functools.partial(
-                analysed.lines, db, each, sort="right", width=60, limit=100
+                analysed.concordance_table, db, each, sort="right", width=60, limit=100
             ),
-            f"page: key words, {name}": functools.partial(analysed.words, db, each, how="key", limit=100),
-            f"page: words near it, {name}": functools.partial(analysed.words, db, each, how="near", limit=100),
-            f"page: names, {name}": functools.partial(analysed.named, db, each, kind=None, is_quoted=False, limit=100),
-            f"page: stories, {name}": functools.partial(analysed.spread, db, each, limit=100),
+            f"page: key words, {name}": functools.partial(analysed.words_table, db, each, how="key", limit=100),
+            f"page: words near it, {name}": functools.partial(analysed.words_table, db, each, how="near", limit=100),
+            f"page: names, {name}": functools.partial(
+                analysed.names_table, db, each, kind=None, is_quoted=False, limit=100
+            ),
+            f"page: stories, {name}": functools.partial(analysed.spread_table, db, each, limit=100),
         }
     return pages | {
         "trends by month, common word": lambda: trends(db, [("w", often)], by="month"),

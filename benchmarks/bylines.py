@@ -23,7 +23,7 @@ from scraper.charsets import decode
 from scraper.errors import KlipingError
 from scraper.extract.assemble import vocabulary_of
 from scraper.extract.fields.byline_choice import add_signs, bylines
-from scraper.extract.fields.chains import Context, headline_of
+from scraper.extract.fields.chains import Context, chosen_headline
 from scraper.extract.sources.metadata import read_metadata
 from scraper.extract.sources.paper import read_paper
 from scraper.extract.structure.headline_lines import place_headline
@@ -65,7 +65,7 @@ def choice_of(page: Page, data: str, html: bytes) -> Choice | None:
     prepare(tree)
     vocabulary = vocabulary_of(tree, metadata, url)
     context = Context(url=url, fetched_at=None, zone=None, vocabulary=vocabulary)
-    headline, _ = headline_of(tree, metadata, context)
+    headline, _ = chosen_headline(tree, metadata, context)
     place_headline(tree, headline[0] if headline else "")
     found = bylines(tree, read_paper(metadata, url), vocabulary)
     add_signs(found, tree, vocabulary)

@@ -152,7 +152,7 @@ def apart(size: int, few: int = 100, many: int = 500) -> tuple[float, float]:
     def cpu(count: int) -> float:
         before = _cpu_s()
         asyncio.run(read(count))
-        nursery.close()  # it and its own then count as children that have ended
+        nursery.end_nursery()  # it and its own then count as children that have ended
         return _cpu_s() - before
 
     return here / many * 1000, (cpu(many) - cpu(few)) / (many - few) * 1000

@@ -16,7 +16,7 @@ from typing import Any
 import scraper
 from benchmarks.accuracy import score_page
 from benchmarks.common import Page
-from scraper.cli.fixture_files import cases, load_capture, load_expected, name_of
+from scraper.cli.fixture_files import case_name, cases, load_capture, load_expected
 from scraper.sites.registry import SITES
 from scraper.urls import host_of
 
@@ -42,7 +42,7 @@ def pages() -> list[Page]:
             "body": "\n\n".join(block["text"] for block in record["body"]),
         }
         html = capture.body.replace(host.encode(), UNKNOWN_HOST.encode())
-        found.append(Page(name_of(case), capture.final_url.replace(host, UNKNOWN_HOST), html, truth))
+        found.append(Page(case_name(case), capture.final_url.replace(host, UNKNOWN_HOST), html, truth))
     return found
 
 

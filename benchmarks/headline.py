@@ -20,7 +20,7 @@ from benchmarks.ranking import Choice, report, without_rare, write
 from benchmarks.rules import site_of
 from scraper.charsets import decode
 from scraper.errors import KlipingError
-from scraper.extract.fields.headline import candidates, rank_headlines
+from scraper.extract.fields.headline import headline_candidates, rank_headlines
 from scraper.extract.fields.title_rules import by_rule
 from scraper.extract.sources.metadata import read_metadata
 from scraper.html import parse, prepare
@@ -45,7 +45,7 @@ def choice_of(page: Page, data: str) -> Choice | None:
         return None
     metadata = read_metadata(tree, page.url or None)
     prepare(tree)
-    found = candidates(tree, metadata, page.url or None, by_rule(tree, metadata))
+    found = headline_candidates(tree, metadata, page.url or None, by_rule(tree, metadata))
     today = rank_headlines(tree, metadata, page.url or None)
     return Choice(
         data,

@@ -34,7 +34,7 @@ from scraper.archive.file import connection
 from scraper.archive.file.connection import open_archive
 from scraper.archive.write import clusters as archive_clusters
 from scraper.duplicates import shared_quotes, update_clusters
-from scraper.duplicates.text import MIN_JACCARD, PreparedText, copied, is_same_form, prepare
+from scraper.duplicates.text import MIN_JACCARD, PreparedText, copied, is_same_form, prepared_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -217,7 +217,7 @@ def linked(texts: Sequence[Printed], way: str, floor: float) -> list[int]:
     from scipy.cluster.hierarchy import fcluster, linkage  # type: ignore[import-untyped]  # noqa: PLC0415
     from scipy.spatial.distance import squareform  # type: ignore[import-untyped]  # noqa: PLC0415
 
-    prepared = [prepare(each.text) for each in texts]
+    prepared = [prepared_text(each.text) for each in texts]
     like = np.zeros((len(texts), len(texts)))
     for one, other in combinations(range(len(texts)), 2):
         like[one, other] = like[other, one] = _likeness(prepared[one], prepared[other], texts[one], texts[other])

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from scraper.duplicates.candidates import candidate_groups, signature
-from scraper.duplicates.text import is_copy, prepare
+from scraper.duplicates.text import is_copy, prepared_text
 
 PLACES = "Sungai Landak,Muara Kelai,Tanjung Asri,Bukit Rawi,Lubuk Pakam Hilir,Teluk Sirih,Batu Ampar Ulu,Rantau Bais,Simpang Empang,Kampung Dalam".split(
     ","
@@ -151,7 +151,7 @@ def labelled_set(stories: int = 60, seed: int = 7) -> list[Labelled]:
 
 def judged(texts: list[Labelled]) -> set[tuple[int, int]]:
     """The pairs that are taken for copies."""
-    prepared = [prepare(each.text) for each in texts]
+    prepared = [prepared_text(each.text) for each in texts]
     signatures = [signature(sorted(text.shingles)) for text in prepared]
     pairs = {
         (min(one, other), max(one, other))

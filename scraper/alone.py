@@ -75,7 +75,7 @@ def _reader() -> _Alone:
 
 
 @atexit.register
-def close() -> None:
+def end_reader() -> None:
     """End the process; the next page starts another."""
     global _alone
     with _lock:

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from scraper import native
-from scraper.openings import steps
+from scraper.openings import parser_steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +43,7 @@ _MANY_ATTRIBUTES = re.compile(
 
 def bomb_in(markup: bytes) -> str | None:
     """Why markup costs far more than its size to parse; None if it does not."""
-    if _has_to_be_counted(markup) and steps(markup, MAX_STEPS) > MAX_STEPS:
+    if _has_to_be_counted(markup) and parser_steps(markup, MAX_STEPS) > MAX_STEPS:
         return "elements that are left open by the thousand"
     if any(_MANY_ATTRIBUTES.match(markup, start) for start in _long_pieces(markup)):
         return f"over {MAX_ATTRIBUTES} attributes on an element"

@@ -79,10 +79,10 @@ def readable(body: bytes, http_charset: str | None = None) -> str | bytes:
     The parser passes such bytes on unchanged, and every text and attribute read from it has U+FFFD in place of a flaw,
     as a decoded page would.
     """
-    return read(body, http_charset)[0]
+    return read_text(body, http_charset)[0]
 
 
-def read(body: bytes, http_charset: str | None = None) -> tuple[str | bytes, bool]:
+def read_text(body: bytes, http_charset: str | None = None) -> tuple[str | bytes, bool]:
     """(a page as readable() returns it, whether its charset was guessed).
 
     It was guessed if the page names no charset and its bytes are not UTF-8, or if the page was encoded twice.

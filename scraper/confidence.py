@@ -27,7 +27,7 @@ _WEAK_FIELDS: dict[str, Warning_] = {
 
 
 @cache
-def table() -> Mapping[str, Mapping[str, float]]:
+def shares() -> Mapping[str, Mapping[str, float]]:
     """Field → source → share that was right."""
     text = resources.files("scraper").joinpath("confidence.toml").read_text("utf-8")
     return {
@@ -47,7 +47,7 @@ def sources_of(field: str, provenance: str, warnings: Collection[str]) -> tuple[
 
 def confidence_of(provenance: Mapping[str, str], warnings: Collection[str]) -> dict[str, float]:
     """How likely each field is to be right, from 0 to 1, for the fields that could be compared with known truth."""
-    known = table()
+    known = shares()
     found: dict[str, float] = {}
     for field, rows in known.items():
         if (source := provenance.get(field, FROM_EARLIER)) != FROM_EARLIER:  # that was read from another page

@@ -128,7 +128,7 @@ def capture_facts(capture: Capture) -> Record:
 SYNTHETIC = "synthetic"
 
 
-def capture_of(facts: Record, body: bytes) -> Capture:
+def fixture_capture(facts: Record, body: bytes) -> Capture:
     """A capture from its JSON values and its body. Raises ValueError if they are not those of a capture."""
     try:
         known = {key: value for key, value in dict(facts).items() if key != SYNTHETIC}
@@ -169,10 +169,10 @@ def fixture_name(capture: Capture, record: Record, *, slug: str | None = None) -
     if slug is None:
         parts = [part for part in urlsplit(capture.final_url).path.split("/") if part and not part.isdigit()]
         slug = _EXTENSION.sub("", parts[-1]) if parts else ""
-    return f"{host_of(capture.final_url)}/{day}-{slug_of(slug) or slug_of(str(record.get('headline') or '')) or 'page'}"
+    return f"{host_of(capture.final_url)}/{day}-{directory_name(slug) or directory_name(str(record.get('headline') or '')) or 'page'}"
 
 
-def slug_of(text: str) -> str:
+def directory_name(text: str) -> str:
     """Text as the name of a directory: small letters, digits and hyphens, cut at a word."""
     slug = "-".join(re.findall(r"[a-z0-9]+", fold(text)))
     return slug if len(slug) <= MAX_SLUG else slug[: MAX_SLUG + 1].rpartition("-")[0] or slug[:MAX_SLUG]

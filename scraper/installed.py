@@ -43,7 +43,7 @@ def begin() -> None:
         sys.meta_path.insert(0, _Gate())
 
 
-def check() -> None:
+def check_unchanged() -> None:
     """Raise PackageChanged if the package is not the one that a run began with; do nothing if no run has begun."""
     if _began and _files() != _began:
         raise PackageChanged(_MESSAGE)

@@ -161,7 +161,7 @@ class _Stack:
         return max(self.last(b"svg"), self.last(b"math")) > self._markers[-1]
 
 
-def steps(markup: bytes, most: int) -> int:
+def parser_steps(markup: bytes, most: int) -> int:
     """How many steps a parser makes through its open elements; counting stops above `most`."""
     return _read(markup, most).steps
 

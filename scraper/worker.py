@@ -23,7 +23,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from scraper.charsets import decode, readable
-from scraper.discover import read, refresh_of
+from scraper.discover import recognise, refresh_of
 from scraper.errors import DiscoverError, ExtractError, PackageChanged
 from scraper.extract import explain, extract, extract_capture
 from scraper.extract.pages import join_known
@@ -100,7 +100,7 @@ def read_sight(capture: Capture) -> Sight:
 def read_listing(capture: Capture) -> tuple[Shape, ListingResult]:
     """The type of a feed, sitemap or index page, and its links. Raises DiscoverError or ExtractError."""
     site, _ = find_portal(capture.final_url)
-    shape, found = read(
+    shape, found = recognise(
         capture.body,
         capture.final_url,
         charset=capture.charset,
@@ -198,7 +198,7 @@ def main() -> None:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # nothing else may write between the frames
     collect_seldom()
     keep_freed_memory()
-    serve(source, sink)
+    serve_tasks(source, sink)
 
 
 def _nurse(orders: socket.socket) -> None:
@@ -252,7 +252,7 @@ def _read_for(crawl: int) -> int:
     """In the new process: serve, and give the exit code."""
     try:
         with os.fdopen(crawl, "rb") as source, os.fdopen(os.dup(crawl), "wb") as sink:
-            serve(source, sink)
+            serve_tasks(source, sink)
     except OSError:  # the crawl is gone
         return 0
     except BaseException:  # noqa: BLE001  (nothing of the nursery may go on in here)
@@ -260,7 +260,7 @@ def _read_for(crawl: int) -> int:
     return 0
 
 
-def serve(source: BinaryIO, sink: BinaryIO) -> None:
+def serve_tasks(source: BinaryIO, sink: BinaryIO) -> None:
     """Read pages until there are no more, or until too much memory is held."""
     if resource is not None:
         _limit(resource.RLIMIT_AS, MEMORY_BYTES)

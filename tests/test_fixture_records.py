@@ -15,11 +15,11 @@ from scraper.fixtures import (
     Difference,
     accepted,
     capture_facts,
-    capture_of,
     differences,
+    directory_name,
+    fixture_capture,
     fixture_name,
     short,
-    slug_of,
     whole,
 )
 from scraper.records import Capture, Redirect
@@ -54,13 +54,15 @@ def test_a_capture_comes_back_from_its_json_without_who_asked() -> None:
     facts = json.loads(json.dumps(capture_facts(capture())))
     assert "example.org" not in json.dumps(facts)
     assert "id=1" not in json.dumps(facts)
-    assert capture_of(facts, b"<h1>Pasar</h1>") == capture(headers=(("content-type", "text/html"),), request_headers=())
+    assert fixture_capture(facts, b"<h1>Pasar</h1>") == capture(
+        headers=(("content-type", "text/html"),), request_headers=()
+    )
 
 
 @pytest.mark.parametrize("change", [{"fetched_at": "yesterday"}, {"status": None, "colour": "red"}, {"redirects": [{"a": 1}]}, {"headers": [["a"]]}])  # fmt: skip
 def test_what_is_no_capture_is_said(change: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="no capture"):
-        capture_of(capture_facts(capture()) | change, b"")
+        fixture_capture(capture_facts(capture()) | change, b"")
 
 
 @pytest.mark.parametrize(
@@ -83,9 +85,9 @@ def test_a_page_without_a_path_is_named_by_its_headline() -> None:
 
 @given(st.text())
 def test_a_slug_is_a_safe_name(text: str) -> None:
-    slug = slug_of(text)
+    slug = directory_name(text)
     assert len(slug) <= MAX_SLUG
-    assert slug_of(slug) == slug
+    assert directory_name(slug) == slug
     assert all(char.isalnum() or char == "-" for char in slug)
     assert slug.isascii()
     assert not slug.startswith("-")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from scraper.cli.fixture_files import cases, is_synthetic, load_capture, load_expected, name_of
+from scraper.cli.fixture_files import case_name, cases, is_synthetic, load_capture, load_expected
 from scraper.fixtures import Record, differences, read_record
 from scraper.html import parse, prepare
 from scraper.sites.check import check_layout, check_site
@@ -31,14 +31,14 @@ def expected(case: Path) -> Record:
     return load_expected(case)
 
 
-@pytest.mark.parametrize("case", CASES, ids=name_of)
+@pytest.mark.parametrize("case", CASES, ids=case_name)
 def test_a_page_reads_as_recorded(case: Path) -> None:
     found = differences(expected(case), read(case))
     told = "\n".join(f"{each.field}\n  - {each.expected!r}\n  + {each.actual!r}" for each in found)
-    assert not found, f"{name_of(case)} (- as recorded, + as read):\n{told}"
+    assert not found, f"{case_name(case)} (- as recorded, + as read):\n{told}"
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if "headline" in expected(case)], ids=name_of)
+@pytest.mark.parametrize("case", [case for case in CASES if "headline" in expected(case)], ids=case_name)
 def test_every_value_says_where_it_came_from(case: Path) -> None:
     record = read(case)
     silent = {"headline", "url"} | {
@@ -66,7 +66,7 @@ def test_every_site_can_be_used(site: Any) -> None:
     assert not check_site(site)
 
 
-@pytest.mark.parametrize("case", CASES, ids=name_of)
+@pytest.mark.parametrize("case", CASES, ids=case_name)
 def test_a_fixture_is_of_the_host_it_lies_under(case: Path) -> None:
     assert load_capture(case).final_url.split("/")[2] == case.parent.name
 
@@ -83,7 +83,7 @@ def test_a_signature_is_one_that_the_other_designs_of_a_site_lack() -> None:
         tree = parse(capture.body.decode("utf-8", "replace"))
         prepare(tree)
         wrong += [
-            (name_of(case), layout.name, selector)
+            (case_name(case), layout.name, selector)
             for layout in site.layouts
             if layout.name != own and not ((layout.since or day) <= day <= (layout.until or day))
             for selector in layout.signature
@@ -94,5 +94,7 @@ def test_a_signature_is_one_that_the_other_designs_of_a_site_lack() -> None:
 
 def test_a_fixture_of_a_design_that_nobody_has_seen_says_that_it_was_made_from_notes() -> None:
     seen = {layout.name: layout.confidence == "seen" for layout in LAYOUTS}
-    wrong = [name_of(case) for case in CASES if is_synthetic(case) == seen.get(expected(case).get("layout", ""), True)]
+    wrong = [
+        case_name(case) for case in CASES if is_synthetic(case) == seen.get(expected(case).get("layout", ""), True)
+    ]
     assert not wrong

@@ -18,7 +18,7 @@ from scraper.cli.fixture_files import load_expected
 from scraper.fixtures import SYNTHETIC
 from scraper.records import Article, Capture
 from scraper.schema import ARTICLE, ORDER, stored_as
-from scraper.serve.messages import say
+from scraper.serve.messages import interface_text
 from tools.record import pages
 
 ROOT = Path(__file__).parent.parent
@@ -99,7 +99,9 @@ def test_what_is_watched_and_shown_has_the_words_for_it() -> None:
         assert field.meaning.endswith((".", "closed list"))
         assert field.brief or not field.is_column, name
         for language in ("en", "id"):
-            assert field.label is None or say(name, language), name  # KeyError where the pages have no words for it
+            assert field.label is None or interface_text(name, language), (
+                name
+            )  # KeyError where the pages have no words for it
 
 
 @pytest.mark.parametrize(

@@ -28,17 +28,17 @@ def words(text: str) -> list[str]:
     """The words of a text, in lower case and without accents, as a search finds them. In a script without blanks a run
     is one word.
     """
-    found = plain(text)
+    found = folded(text)
     return (_ASCII_WORD if found.isascii() else _WORD).findall(found)
 
 
 def word_spans(text: str) -> Iterator[tuple[str, int, int]]:
     """(word, start, end) of each word of a text."""
     for found in _WORD.finditer(text):
-        yield plain(found[0]), found.start(), found.end()
+        yield folded(found[0]), found.start(), found.end()
 
 
-def plain(text: str) -> str:
+def folded(text: str) -> str:
     """Text in lower case and without accents."""
     if text.isascii():
         return text.lower()
@@ -58,7 +58,7 @@ def function_words(codes: Iterable[str | None]) -> frozenset[str]:
     """
     have = set(languages())
     found = {(code or "").lower().partition("-")[0] for code in codes} & have
-    return frozenset(plain(word) for code in found for word in read_head(code).stopwords)
+    return frozenset(folded(word) for code in found for word in read_head(code).stopwords)
 
 
 def is_unspaced(text: str) -> bool:

@@ -129,7 +129,7 @@ def trends(
     return [] if on is None else [series for name, asked in queries for series in over(db, on, name, asked)]
 
 
-def undated(db: Archive, wanted: Filter = ALL) -> int:
+def undated_count(db: Archive, wanted: Filter = ALL) -> int:
     """How many articles are in no period: without a date, or with an invalid one."""
     return tallies.undated(db, wanted) + sum(
         each.articles for each in tallies.tallies(db, wanted) if not _is_day(each.span)

@@ -210,7 +210,7 @@ class OpenArchive(Questions):
     def sql(self, statement: str, values: Sequence[Any] | dict[str, Any] = ()) -> Table:
         """The answer to one SQL statement, which cannot change the archive. Raises ArchiveError if the SQL is wrong."""
         with self.reading() as db:
-            return Table(*reader_sql.ask(db, statement, values))
+            return Table(*reader_sql.rows_of_statement(db, statement, values))
 
     def _number(self, key: int | str) -> int:
         found = lookup.article(self._db, key)

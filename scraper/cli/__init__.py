@@ -22,8 +22,8 @@ from scraper.cli.output import (
     EXIT_LOCKED,
     EXIT_MACHINE,
     EXIT_USAGE,
-    let_go,
     say,
+    silence,
 )
 from scraper.errors import (
     DISK_ERRORS,
@@ -237,7 +237,7 @@ def main() -> None:
         say(f"kliping: {error}")
         code = exit_code_of(error)
     except _ReaderGone:
-        let_go(sys.stdout)
+        silence(sys.stdout)
         code = 0
     except UnicodeEncodeError:
         wrong = [argument for argument in sys.argv[1:] if argument.encode("utf-8", "replace").decode() != argument]
@@ -246,14 +246,14 @@ def main() -> None:
         say(f"kliping: not UTF-8: {wrong[0]!r}")
         code = EXIT_USAGE
     except OSError as error:
-        let_go(sys.stdout)
+        silence(sys.stdout)
         where = f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, str | bytes) else ""
         say(f"kliping: {where}{error.strerror or error}")
         code = EXIT_DISK if error.errno in DISK_ERRORS else EXIT_USAGE
     try:
         sys.stderr.flush()
     except (OSError, ValueError):
-        let_go(sys.stderr)
+        silence(sys.stderr)
     gc.freeze()  # everything that remains ends with the process and need not be searched for garbage
     sys.exit(code if isinstance(code, int) else 0)
 

@@ -72,7 +72,7 @@ def alert_command() -> None:
 )
 @click.option("--atom", metavar="FILE", help="Write a feed of the last digests to this file beside the archive.")
 @archive_option
-def add_command(
+def add_alert_command(
     query: str,
     name: str | None,
     every: str,
@@ -120,7 +120,7 @@ def add_command(
 @alert_command.command("list")
 @click.option("--json", "as_json_lines", is_flag=True, help="Print JSON, one value per line.")
 @archive_option
-def list_command(path: Path, *, as_json_lines: bool) -> None:
+def list_alerts_command(path: Path, *, as_json_lines: bool) -> None:
     """List the alerts, with what is waiting and what could not be delivered yet.
 
     \b

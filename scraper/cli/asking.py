@@ -65,7 +65,7 @@ def question(text: str, wanted: Filter, path: Path, *, exact: bool = False) -> A
     )
 
 
-def check_sites(db: Archive, wanted: Filter) -> None:
+def reject_unknown_sites(db: Archive, wanted: Filter) -> None:
     """Reject a site that neither the archive nor the catalogue knows: a typing error would look like an answer of zero."""
     if (unknown := unknown_site(db, wanted.sites)) is not None:
         raise click.BadParameter(unknown, param_hint="--site")
@@ -73,7 +73,7 @@ def check_sites(db: Archive, wanted: Filter) -> None:
         say(f"{site}: the archive has no article of this site")
 
 
-def sampled(numbers: Collection[int], size: int | None) -> Collection[int]:
+def sample_of(numbers: Collection[int], size: int | None) -> Collection[int]:
     """The articles to read; says so if they are a sample."""
     from scraper.analysis.sampling import some_of  # noqa: PLC0415  (only those that count words and names)
 
@@ -90,7 +90,7 @@ def form_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--json", "as_json_lines", is_flag=True, help="Print JSON, one value per line.")(command)
 
 
-def answer(
+def put_rows(
     rows: Iterable[dict[str, Any]],
     *,
     as_csv: bool,

@@ -110,7 +110,7 @@ def pack_command(minutes: float | None, path: Path, *, as_json_lines: bool) -> N
             report(Counter({f"of {waiting} bodies": done.bodies, "packed anew": done.anew}))
             if end is not None and time.monotonic() > end:
                 break
-        for listed in champion_lists.update(db) if champion_lists.is_due(db) else ():
+        for listed in champion_lists.update(db) if champion_lists.is_round_due(db) else ():
             report(Counter({f"of {listed.of} frequent words": listed.done}))
             if end is not None and time.monotonic() > end:
                 break

@@ -11,7 +11,7 @@ import click
 from scraper.archive.ask import overlap
 from scraper.cli.options import DELAY, archive_option, json_option, net_options, sites_option
 from scraper.cli.output import EXIT_PARTLY, put_json, say, table
-from scraper.cli.taking import chosen, host_option, taking
+from scraper.cli.taking import host_option, import_options, taking
 from scraper.errors import ExchangeError, FetchError
 from scraper.records import as_json
 
@@ -75,7 +75,7 @@ def ccnews_command(
         raise click.UsageError("--host is missing: a whole month is some 400 files of a gigabyte each")
     settings = replace(settings, delay_s=delay, deadline_s=600)  # for one piece, on a slow line
     with taking(path, as_json_lines=as_json_lines) as (db, report):
-        options = replace(chosen((), hosts=hosts), agent=settings.user_agent)
+        options = replace(import_options((), hosts=hosts), agent=settings.user_agent)
         found = _import_months(db, settings, options, report, base=base_url.rstrip("/"), months=months)
     _show_overlap(found, as_json_lines=as_json_lines)
     if report.has_problems:
@@ -92,13 +92,13 @@ def _import_months(
     months: tuple[str, ...],
 ) -> list[Overlap]:
     """Import the hosts' pages of these months, month by month; returns who has which of their articles."""
-    from scraper.exchange.ccnews import HOME, import_ccnews, listed  # noqa: PLC0415  (an extra)
+    from scraper.exchange.ccnews import HOME, import_ccnews, warcs_of_month  # noqa: PLC0415  (an extra)
     from scraper.fetch import open_parts  # noqa: PLC0415
 
     with open_parts(settings) as source:
         try:
             for month in months:
-                paths = listed(source, base, month)
+                paths = warcs_of_month(source, base, month)
                 say(f"{month}: {len(paths)} files")
                 import_ccnews(db, source, base, replace(options, paths=paths), report)
         except FetchError as error:

@@ -12,7 +12,7 @@ from scraper.archive.ask.filters import Filter
 from scraper.archive.file.connection import open_archive
 from scraper.archive.write import clusters
 from scraper.archive.write.clusters import Cluster, Member, SharedQuote
-from scraper.cli.asking import check_sites
+from scraper.cli.asking import reject_unknown_sites
 from scraper.cli.options import archive_option, json_option, limit_option, site_option
 from scraper.cli.output import EXIT_PARTLY, counted_out, put, put_json, say, wrapped
 from scraper.records import as_json
@@ -57,7 +57,7 @@ def clusters_command(
     from scraper.duplicates import shared_quotes  # noqa: PLC0415  (other commands start without it)
 
     with open_archive(path) as db:
-        check_sites(db, Filter(sites=(site,) if site else ()))
+        reject_unknown_sites(db, Filter(sites=(site,) if site else ()))
         found: Sequence[Cluster | SharedQuote] = (
             shared_quotes(db, site=site, limit=limit)
             if kind == "quote"

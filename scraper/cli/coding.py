@@ -18,7 +18,7 @@ from scraper.archive.ask import passages
 from scraper.archive.ask.passages import Text
 from scraper.archive.file import connection
 from scraper.archive.file.connection import open_archive
-from scraper.cli.asking import answer, check_sites, exact_option, form_options, nothing, question
+from scraper.cli.asking import exact_option, form_options, nothing, put_rows, question, reject_unknown_sites
 from scraper.cli.options import archive_option, filter_options
 from scraper.cli.output import EXIT_PARTLY, counted_out, say
 from scraper.errors import CodingError
@@ -118,7 +118,7 @@ def sample_command(
     codebook = read_codebook(codes) if codes else Codebook()
     given = question(query, wanted, path, exact=exact)
     with open_archive(path) as db, connection.snapshot(db), counted_out() as on_progress:
-        check_sites(db, given.wanted)
+        reject_unknown_sites(db, given.wanted)
         numbers = passages.chosen_articles(db, given.understood(db), given.wanted)
         if not numbers:
             nothing()
@@ -213,7 +213,7 @@ def agreement_command(
             for name in variables
         ]
         rows = [as_json(each) | {"verdict": each.verdict} for each in found]
-        answer(rows, as_csv=as_csv, as_json_lines=as_json_lines, shown=_shown, header=_HEADER)
+        put_rows(rows, as_csv=as_csv, as_json_lines=as_json_lines, shown=_shown, header=_HEADER)
     if strange := strange_values(coded, codebook):
         for number, name, coder, value in strange[:SHOWN]:
             say(f"article {number}, {name}, {coder}: {value!r} is not among the codes")
@@ -239,7 +239,7 @@ def _list_differing(coded: Sequence[Coded], variables: Sequence[str], *, as_csv:
                 rows.append({"article_id": each.article_id, "url": each.url, "variable": name, "codes": codes})
     if not rows:
         say("no article was coded differently")
-    answer(
+    put_rows(
         rows,
         as_csv=as_csv,
         as_json_lines=as_json_lines,

@@ -9,7 +9,7 @@ import click
 
 from scraper.analysis.concordance import SORTS, Line, Sort, concordance
 from scraper.archive.file.connection import open_archive
-from scraper.cli.asking import answer, check_sites, exact_option, form_options, nothing, question
+from scraper.cli.asking import exact_option, form_options, nothing, put_rows, question, reject_unknown_sites
 from scraper.cli.options import archive_option, filter_options
 from scraper.cli.output import counted_out, put
 from scraper.records import as_json
@@ -60,7 +60,7 @@ def concordance_command(
     """
     given = question(query, wanted, path, exact=exact)
     with open_archive(path) as db, counted_out() as on_progress:
-        check_sites(db, given.wanted)
+        reject_unknown_sites(db, given.wanted)
         asked = given.understood(db)
         if asked is None:
             raise click.BadParameter(f"{given.name}: give at least one word", param_hint="QUERY")
@@ -76,7 +76,7 @@ def concordance_command(
 def _show(lines: Iterable[Line], width: int, *, as_csv: bool, as_json_lines: bool) -> None:
     if as_csv or as_json_lines:
         rows = (as_json(line) for line in lines)
-        answer(rows, as_csv=as_csv, as_json_lines=as_json_lines, shown=lambda _row: (), header=())
+        put_rows(rows, as_csv=as_csv, as_json_lines=as_json_lines, shown=lambda _row: (), header=())
         return
     for line in lines:
         day = (line.published_at or "")[:10] or "no date"

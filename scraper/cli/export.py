@@ -12,7 +12,7 @@ import click
 from scraper import __version__
 from scraper.archive.ask.selection import Selection
 from scraper.archive.file.connection import open_archive
-from scraper.cli.asking import check_sites, question
+from scraper.cli.asking import question, reject_unknown_sites
 from scraper.cli.options import archive_option, filter_options
 from scraper.cli.output import EXIT_PARTLY, counting, put_json, say
 from scraper.exchange.export import REMARKS, Exported, ExportOptions
@@ -88,7 +88,7 @@ def export_command(
         replace=replace,
     )
     with open_archive(path) as db, counting("exporting") as report:
-        check_sites(db, selection.wanted)
+        reject_unknown_sites(db, selection.wanted)
         if package:
             about = About(title=title or "", authors=creators, packed_at=datetime.now(UTC), license=licence)
             done = export_package(db, options, about, report)

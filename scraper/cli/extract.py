@@ -63,7 +63,7 @@ def extract_command(
       kliping extract page.html --explain > record.json
     """
     try:
-        page = Given(html=read_page(source), url=url, fetched_at=fetched_at, embeds=embeds)
+        page = Given(html=page_bytes(source), url=url, fetched_at=fetched_at, embeds=embeds)
         if is_explained:
             found = explain_alone(page)
             for line in explanation_lines(found):
@@ -101,7 +101,7 @@ def explanation_lines(found: Explanation) -> Iterator[str]:
         yield f"warnings: {', '.join(found.article.warnings) or 'none'}"
 
 
-def read_page(source: str) -> bytes:
+def page_bytes(source: str) -> bytes:
     """The bytes of the page, decompressed according to their content, not to the file's name."""
     try:
         if source == "-":

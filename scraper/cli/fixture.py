@@ -16,13 +16,13 @@ from scraper.alone import read_alone
 from scraper.archive.file import lookup
 from scraper.archive.file.connection import open_archive
 from scraper.archive.write import alarms
-from scraper.cli.extract import UnreadableFile, read_page
-from scraper.cli.fixture_files import cases, load_capture, load_expected, name_of, save_expected, save_fixture
+from scraper.cli.extract import UnreadableFile, page_bytes
+from scraper.cli.fixture_files import case_name, cases, load_capture, load_expected, save_expected, save_fixture
 from scraper.cli.options import MOMENT, NUMBER, json_option, net_options, sites_option
 from scraper.cli.output import EXIT_PARTLY, put, put_json, say
 from scraper.errors import FetchError
 from scraper.fetch import Fetcher
-from scraper.fixtures import Difference, accepted, differences, fixture_name, is_article, read_record, slug_of
+from scraper.fixtures import Difference, accepted, differences, directory_name, fixture_name, is_article, read_record
 from scraper.records import Capture
 from scraper.text import shorten, terminal_safe
 from scraper.urls import canonical_url
@@ -78,7 +78,7 @@ def fixture_command() -> None:
 @sites_option
 @fixtures_option
 @click.pass_context
-def add_command(
+def add_fixture_command(
     context: click.Context,
     source: str | None,
     from_alarm: int | None,
@@ -120,7 +120,7 @@ def add_command(
 def add_fixture(root: Path, capture: Capture, slug: str | None = None) -> None:
     """Write a fixture with today's reading of it, and say where. Raises ClickException."""
     record = read_record(capture, read_alone)
-    if slug is not None and not slug_of(slug):
+    if slug is not None and not directory_name(slug):
         raise click.BadParameter("it contains no letter or digit", param_hint="--slug")
     case = root / fixture_name(capture, record, slug=slug)
     try:
@@ -140,7 +140,7 @@ def add_fixture(root: Path, capture: Capture, slug: str | None = None) -> None:
 
 def _from_file(source: str, url: str | None, fetched_at: datetime | None) -> Capture:
     try:
-        body = read_page(source)
+        body = page_bytes(source)
         changed = datetime.now(UTC) if source == "-" else datetime.fromtimestamp(Path(source).stat().st_mtime, UTC)
     except UnreadableFile as error:
         raise click.ClickException(f"{source}: {error}") from error
@@ -213,7 +213,7 @@ def _from_web(source: str, settings: FetchSettings) -> Capture:
 @json_option
 @sites_option
 @fixtures_option
-def check_command(host: str | None, root: Path, *, as_json_lines: bool) -> None:
+def check_fixtures_command(host: str | None, root: Path, *, as_json_lines: bool) -> None:
     """Read all fixtures, or those of one HOST, and show every field that differs from the record.
 
     Exit status 0 if none differs, 3 if one does.
@@ -230,7 +230,7 @@ def check_command(host: str | None, root: Path, *, as_json_lines: bool) -> None:
         different = replay_case(case)
         failed += bool(different)
         for each in different:
-            _show(name_of(case), each, as_json_lines=as_json_lines)
+            _show(case_name(case), each, as_json_lines=as_json_lines)
     say(f"{len(found)} fixtures, {failed} read differently from their records")
     sys.exit(EXIT_PARTLY if failed else 0)
 
@@ -280,7 +280,7 @@ def accept_command(name: str, fields: tuple[str, ...], root: Path) -> None:
     Example:
       kliping fixture accept pontianak.tribunnews.com/2019-10-07-air-sungai-naik --field tags --field section
     """
-    case = next((case for case in cases(root) if name in (name_of(case), str(case))), None)
+    case = next((case for case in cases(root) if name in (case_name(case), str(case))), None)
     if case is None:
         raise click.ClickException(f"{name}: no such fixture in {root}")
     expected: Record = load_expected(case)
@@ -292,5 +292,5 @@ def accept_command(name: str, fields: tuple[str, ...], root: Path) -> None:
         say("nothing to accept: these fields read as recorded")
         return
     for each in differences(expected, record):
-        _show(name_of(case), each, as_json_lines=False)
+        _show(case_name(case), each, as_json_lines=False)
     save_expected(case, record)

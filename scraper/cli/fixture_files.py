@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scraper.fixtures import SYNTHETIC, Record, capture_facts, capture_of, is_article, short, whole
+from scraper.fixtures import SYNTHETIC, Record, capture_facts, fixture_capture, is_article, short, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,7 @@ def cases(root: Path, host: str | None = None) -> list[Path]:
     return sorted(path.parent for path in root.glob(f"*/*/{CAPTURE}") if host in (None, path.parent.parent.name))
 
 
-def name_of(case: Path) -> str:
+def case_name(case: Path) -> str:
     """HOST/DATE-SLUG."""
     return f"{case.parent.name}/{case.name}"
 
@@ -32,7 +32,7 @@ def name_of(case: Path) -> str:
 def load_capture(case: Path) -> Capture:
     """The capture of a fixture. Raises ClickException, naming the file, if it cannot be read."""
     with _told(case / CAPTURE):
-        return capture_of(_json(case / CAPTURE), (case / PAGE).read_bytes())
+        return fixture_capture(_json(case / CAPTURE), (case / PAGE).read_bytes())
 
 
 def is_synthetic(case: Path) -> bool:

@@ -77,12 +77,12 @@ def health_command(
       kliping health tribun-pontianak --json --fail-on alarm
       kliping health --accept 12
     """
-    from scraper.health.run import look_and_keep, sites_of  # noqa: PLC0415  (loads what most commands need not)
+    from scraper.health.run import look_and_keep, slugs_of  # noqa: PLC0415  (loads what most commands need not)
 
     now = datetime.now(UTC).replace(microsecond=0)
     if unknown := [name for name in names if "." not in name and by_slug(name) is None]:
         raise click.BadParameter(f"{unknown[0]!r} is neither a site of `kliping sites` nor a host", param_hint="SITE")
-    wanted = sites_of(names)
+    wanted = slugs_of(names)
     with open_archive(path, mode="write", must_exist=True) as db:
         if accept is not None:
             if not accept_alarm(db, accept, at=now):
@@ -192,11 +192,11 @@ def health_hook(timetable: Callable[[], Timetable], watchers: Sequence[Watcher])
 
 def check_after_crawl(db: Archive, turns: Sequence[Turn], now: datetime) -> list[dict[str, Any]]:
     """Check the sites of a run that were not checked within the hour; returns the new alarms as values."""
-    from scraper.health.run import REST, look_and_keep, sites_of  # noqa: PLC0415
+    from scraper.health.run import REST, look_and_keep, slugs_of  # noqa: PLC0415
     from scraper.health.telling import as_value  # noqa: PLC0415
 
     last = last_checks(db)
-    names = sites_of(host_of(turn.target) if "://" in turn.target else turn.target for turn in turns)
+    names = slugs_of(host_of(turn.target) if "://" in turn.target else turn.target for turn in turns)
     due = [name for name in names if ("site", name) not in last or now - last["site", name] >= REST]
     return [as_value(alarm) for alarm in look_and_keep(db, now, due)[1]] if due else []
 

@@ -13,7 +13,7 @@ from scraper import __version__
 from scraper.cli.ccnews import ccnews_command
 from scraper.cli.options import archive_option, jobs_option, json_option, place_options, sites_option
 from scraper.cli.output import EXIT_PARTLY, counting, put_json, say
-from scraper.cli.taking import chosen, host_option, take
+from scraper.cli.taking import host_option, import_options, take
 from scraper.cli.wayback import wayback_command
 from scraper.discreet import kept_arguments
 from scraper.records import as_json
@@ -101,7 +101,7 @@ def warc_command(
         raise click.UsageError("--cluster needs --to DIRECTORY for the results")
     from scraper.exchange.warcimport import import_warc  # noqa: PLC0415  (an extra)
 
-    take(path, import_warc, chosen(paths, hosts=hosts, jobs=place.jobs), as_json_lines=as_json_lines)
+    take(path, import_warc, import_options(paths, hosts=hosts, jobs=place.jobs), as_json_lines=as_json_lines)
 
 
 @import_command.command("html")
@@ -129,7 +129,12 @@ def html_command(
     """
     from scraper.exchange.htmlimport import import_html  # noqa: PLC0415  (loads the crawler's fetching)
 
-    take(path, import_html, chosen(paths, hosts=hosts, url_prefix=url_prefix, jobs=jobs), as_json_lines=as_json_lines)
+    take(
+        path,
+        import_html,
+        import_options(paths, hosts=hosts, url_prefix=url_prefix, jobs=jobs),
+        as_json_lines=as_json_lines,
+    )
 
 
 @import_command.command("urls")
@@ -147,7 +152,7 @@ def urls_command(paths: tuple[Path, ...], hosts: tuple[str, ...], path: Path, *,
     """
     from scraper.exchange.htmlimport import import_urls  # noqa: PLC0415  (loads the crawler's fetching)
 
-    take(path, import_urls, chosen(paths, hosts=hosts), as_json_lines=as_json_lines)
+    take(path, import_urls, import_options(paths, hosts=hosts), as_json_lines=as_json_lines)
 
 
 def _in_shards(

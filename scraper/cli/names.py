@@ -11,14 +11,14 @@ from scraper.archive.ask import passages
 from scraper.archive.file import connection
 from scraper.archive.file.connection import open_archive
 from scraper.cli.asking import (
-    answer,
-    check_sites,
     exact_option,
     form_options,
     nothing,
+    put_rows,
     question,
+    reject_unknown_sites,
+    sample_of,
     sample_option,
-    sampled,
 )
 from scraper.cli.options import archive_option, filter_options
 from scraper.cli.output import counted_out, say
@@ -75,8 +75,8 @@ def names_command(
     """
     given = question(query, wanted, path, exact=exact)
     with open_archive(path) as db, connection.snapshot(db), counted_out() as on_progress:
-        check_sites(db, given.wanted)
-        numbers = sampled(passages.chosen_articles(db, given.understood(db), given.wanted), size)
+        reject_unknown_sites(db, given.wanted)
+        numbers = sample_of(passages.chosen_articles(db, given.understood(db), given.wanted), size)
         done = names(db, numbers, least=least, on_progress=on_progress)
     _tell(done)
     found = [each for each in done.found if (not kind or each.kind == kind) and (not quoted or each.quotes)]
@@ -84,7 +84,7 @@ def names_command(
         found.sort(key=lambda each: (-each.quotes, -each.articles, each.name))
     if not found:
         nothing(f"nobody and nothing is named with a sign in {least} articles or more (--least)")
-    answer(
+    put_rows(
         [as_json(each) for each in found[:limit]],
         as_csv=as_csv,
         as_json_lines=as_json_lines,

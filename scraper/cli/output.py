@@ -119,10 +119,10 @@ def log_line(line: str) -> None:
         click.echo(line, err=True)
     except (OSError, ValueError) as error:
         if getattr(error, "errno", None) not in DISK_ERRORS:  # a disk may have room again later
-            let_go(sys.stderr)
+            silence(sys.stderr)
 
 
-def let_go(stream: TextIO) -> None:
+def silence(stream: TextIO) -> None:
     """Write nothing more to a stream: data left in its buffer would fail again at the end of the process."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
@@ -144,7 +144,7 @@ class Lines:
             put_json(value)
         except OSError as error:
             self.error = error
-            let_go(sys.stdout)
+            silence(sys.stdout)
             if not isinstance(error, BrokenPipeError):  # a reader that has seen enough needs no message
                 say(f"kliping: standard output: {error.strerror or error}; the work continues without it")
 

@@ -59,7 +59,7 @@ def queue_command() -> None:
 @limit_option
 @json_option
 @archive_option
-def list_command(
+def list_queue_command(
     hosts: tuple[str, ...],
     kinds: tuple[str, ...],
     reasons: tuple[str, ...],

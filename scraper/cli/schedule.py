@@ -162,7 +162,9 @@ def _show(schedule: Schedule) -> None:
         crawl = turn.crawl
         quiet = ", ".join(f"{each.since:%H:%M}-{each.until:%H:%M}" for each in crawl.quiet)
         days = f"{crawl.since or '…'} to {crawl.until or 'today'}" if crawl.since or crawl.until else "what is new"
-        rows.append((crawl.name, turn.target, span(crawl.every), f"{crawl.delay:g} s", quiet or "-", turn.zone, days))
+        rows.append(
+            (crawl.name, turn.target, duration_text(crawl.every), f"{crawl.delay:g} s", quiet or "-", turn.zone, days)
+        )
     table(rows, header=("crawl", "target", "every", "delay", "quiet", "zone", "asks for"))
     say(f"{len(rows)} targets, archive {schedule.archive_path}, contact {schedule.timetable.contact}")
 
@@ -246,7 +248,7 @@ def span_in_words(seconds: float) -> str:
     return f"{hours // 24} d {hours % 24} h"
 
 
-def span(every: timedelta) -> str:
+def duration_text(every: timedelta) -> str:
     """A duration as the plan file writes it."""
     seconds = every.total_seconds()
     for unit, length in (("w", 604_800), ("d", 86_400), ("h", 3600), ("m", 60)):

@@ -11,7 +11,7 @@ from scraper.archive.ask import saved_searches, search, tallies
 from scraper.archive.ask.saved_searches import SavedSearch
 from scraper.archive.ask.search import COUNT_BY, HIT_END, HIT_START, CountBy, Order, SearchHit, Understood
 from scraper.archive.file.connection import open_archive
-from scraper.cli.asking import check_sites, question
+from scraper.cli.asking import question, reject_unknown_sites
 from scraper.cli.options import NUMBER, archive_option, filter_options, json_option, limit_option
 from scraper.cli.output import EXIT_PARTLY, put, put_json, say, table
 from scraper.text import collapse, terminal_safe
@@ -83,7 +83,7 @@ def search_command(
         if name is not None:
             saved = SavedSearch(query=query, wanted=wanted, exact=exact)
             say(f"saved as @{name} in {saved_searches.save_search(path, name, saved)}")
-        check_sites(db, wanted)
+        reject_unknown_sites(db, wanted)
         asked = search.understand(db, query, exact=exact)
         what = asked if query.strip() else ""
         counts = search.count(db, what, by, wanted) if by else []

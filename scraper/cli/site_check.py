@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scraper.cli.fixture import replay_case
-from scraper.cli.fixture_files import cases, is_synthetic, load_expected, name_of
+from scraper.cli.fixture_files import case_name, cases, is_synthetic, load_expected
 from scraper.cli.options import json_option, sites_option
 from scraper.cli.output import EXIT_PARTLY, put, put_json, say, table
 from scraper.cli.sites import totals
@@ -132,4 +132,4 @@ def _without_fixture(sites: tuple[Site, ...], read: set[str]) -> Iterator[str]:
 def _wrong_readings(found: list[Path]) -> Iterator[str]:
     for case in found:
         for each in replay_case(case):
-            yield f"{name_of(case)}: {each.field} is not read as recorded (`kliping fixture check` shows it)"
+            yield f"{case_name(case)}: {each.field} is not read as recorded (`kliping fixture check` shows it)"

@@ -89,7 +89,7 @@ def sites_command(context: click.Context, *, as_json_lines: bool, with_portals: 
 @json_option
 @sites_option
 @click.pass_obj
-def show_command(is_json: bool, slug: str, *, as_json_lines: bool) -> None:  # noqa: FBT001  (click hands the group's --json over)
+def show_site_command(is_json: bool, slug: str, *, as_json_lines: bool) -> None:  # noqa: FBT001  (click hands the group's --json over)
     """Show one site, by its slug or its network's.
 
     \b

@@ -11,7 +11,7 @@ from scraper.archive.ask import arrivals, passages
 from scraper.archive.ask.filters import ALL
 from scraper.archive.file import connection
 from scraper.archive.file.connection import open_archive
-from scraper.cli.asking import answer, check_sites, exact_option, form_options, nothing, question
+from scraper.cli.asking import exact_option, form_options, nothing, put_rows, question, reject_unknown_sites
 from scraper.cli.options import archive_option, filter_options
 from scraper.cli.output import counted_out, put, put_json, say
 from scraper.records import as_json
@@ -76,19 +76,19 @@ def spread_command(
     """
     given = question(query, wanted, path, exact=exact)
     with open_archive(path) as db, connection.snapshot(db), counted_out() as on_progress:
-        check_sites(db, given.wanted)
+        reject_unknown_sites(db, given.wanted)
         asked = given.understood(db)
         is_all = asked is None and given.wanted == ALL
         numbers = None if is_all else passages.chosen_articles(db, asked, given.wanted)
         found = list(stories(db, numbers, on_progress=on_progress))
-        waiting = arrivals.not_compared(db)
+        waiting = arrivals.uncompared_count(db)
     if waiting:
         say(f"{waiting} articles have not been compared yet (`kliping clusters --update` compares them)")
     if not found:
         nothing("no story in two papers")
     if by_paper:
         rows = [as_json(each) for each in leaders(found)]
-        answer(
+        put_rows(
             rows,
             as_csv=as_csv,
             as_json_lines=as_json_lines,
@@ -100,7 +100,7 @@ def spread_command(
     found = sorted(found, key=_key(sort), reverse=sort == "newest")[:limit]
     if as_csv:
         rows = [_flat(story, step) for story in found for step in story.steps]
-        answer(rows, as_csv=True, as_json_lines=False, shown=lambda _row: (), header=())
+        put_rows(rows, as_csv=True, as_json_lines=False, shown=lambda _row: (), header=())
     for story in () if as_csv else found:
         if as_json_lines:
             put_json(as_json(story))

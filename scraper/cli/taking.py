@@ -29,7 +29,7 @@ host_option = click.option(
 )
 
 
-def chosen(
+def import_options(
     paths: tuple[Path, ...], *, hosts: tuple[str, ...] = (), url_prefix: str | None = None, jobs: int = 0
 ) -> ImportOptions:
     """The options from the command line."""

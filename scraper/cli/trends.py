@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scraper.analysis.trends import PERIODS, SPLITS, Period, Series, Split, group_name, trends
-from scraper.analysis.trends import undated as count_undated
+from scraper.analysis.trends import undated_count as count_undated
 from scraper.archive.file.connection import open_archive
-from scraper.cli.asking import answer, check_sites, exact_option, form_options, nothing, question
+from scraper.cli.asking import exact_option, form_options, nothing, put_rows, question, reject_unknown_sites
 from scraper.cli.options import archive_option, filter_options
 from scraper.cli.output import say, table, working
 
@@ -65,7 +65,7 @@ def trends_command(
     asked = [question(text, wanted, path, exact=exact) for text in queries or ("",)]
     with open_archive(path) as db, working("counting"):
         for each in asked:
-            check_sites(db, each.wanted)
+            reject_unknown_sites(db, each.wanted)
         found = _series(db, asked, by, split)
         undated = count_undated(db, asked[0].wanted)
     if not found:
@@ -78,7 +78,7 @@ def trends_command(
         say(f"{gaps} of {len(points)} counts are empty: no article, and no crawl looked at the papers in that time")
     if as_csv or as_json_lines:
         rows = ({"query": each.query, "group": each.group, **_fields(point)} for each, point in points)
-        answer(rows, as_csv=as_csv, as_json_lines=as_json_lines, shown=lambda _row: (), header=())
+        put_rows(rows, as_csv=as_csv, as_json_lines=as_json_lines, shown=lambda _row: (), header=())
     else:
         _table(found, by, split, is_share=share)
 

@@ -11,7 +11,7 @@ import click
 
 from scraper.cli.options import DELAY, archive_option, json_option, net_options, sites_option
 from scraper.cli.output import EXIT_PARTLY, put_json, say, table
-from scraper.cli.taking import chosen, host_option, taking
+from scraper.cli.taking import host_option, import_options, taking
 from scraper.errors import FetchError
 from scraper.sites.registry import by_slug
 
@@ -89,7 +89,7 @@ def wayback_command(
     with taking(path, as_json_lines=as_json_lines) as (db, report):
         try:
             rows = import_wayback(
-                db, settings, query, replace(chosen((), hosts=hosts), agent=settings.user_agent), report
+                db, settings, query, replace(import_options((), hosts=hosts), agent=settings.user_agent), report
             )
         except FetchError as error:
             stopped = error

@@ -13,14 +13,14 @@ from scraper.archive.ask.filters import ALL
 from scraper.archive.file import connection
 from scraper.archive.file.connection import open_archive
 from scraper.cli.asking import (
-    answer,
-    check_sites,
     exact_option,
     form_options,
     nothing,
+    put_rows,
     question,
+    reject_unknown_sites,
+    sample_of,
     sample_option,
-    sampled,
 )
 from scraper.cli.options import archive_option, filter_options
 from scraper.cli.output import counted_out, say
@@ -102,7 +102,7 @@ def words_command(
         rows, header = _words(db, given, length, size, least, limit, on_progress, is_key=is_key, is_all=is_all)
     if not rows:
         nothing("there is nothing to compare: these are all articles, or none" if is_key else "no words")
-    answer(rows, as_csv=as_csv, as_json_lines=as_json_lines, shown=lambda row: _shown(row, header), header=header)
+    put_rows(rows, as_csv=as_csv, as_json_lines=as_json_lines, shown=lambda row: _shown(row, header), header=header)
 
 
 def _words(
@@ -117,9 +117,9 @@ def _words(
     is_key: bool,
     is_all: bool,
 ) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
-    check_sites(db, given.wanted)
+    reject_unknown_sites(db, given.wanted)
     asked = given.understood(db)
-    numbers = sampled(passages.chosen_articles(db, asked, given.wanted), size)
+    numbers = sample_of(passages.chosen_articles(db, asked, given.wanted), size)
     without = _left_out(db, numbers, is_all=is_all)
     if length:
         found = asking.runs_of_words(
@@ -186,7 +186,7 @@ def collocations_command(
     """
     given = question(query, wanted, path, exact=exact)
     with open_archive(path) as db, connection.snapshot(db), counted_out() as on_progress:
-        check_sites(db, given.wanted)
+        reject_unknown_sites(db, given.wanted)
         asked = given.understood(db)
         if asked is None:
             raise click.BadParameter("give at least one word", param_hint="QUERY")
@@ -200,7 +200,7 @@ def collocations_command(
     say(f"{given.name} occurs {node} times")
     header = ("word", "count", "left", "articles", "total", "g2", "pmi", "log_dice")
     rows = [as_json(each) for each in found]
-    answer(rows, as_csv=as_csv, as_json_lines=as_json_lines, shown=lambda row: _shown(row, header), header=header)
+    put_rows(rows, as_csv=as_csv, as_json_lines=as_json_lines, shown=lambda row: _shown(row, header), header=header)
 
 
 def _left_out(db: Archive, numbers: Collection[int], *, is_all: bool) -> Collection[str]:

@@ -128,8 +128,8 @@ def running() -> Nursery:
     found = _running.get(os.getpid())
     if found is not None and found.command == COMMAND and found.process.poll() is None:
         return found
-    close()
-    installed.check()  # otherwise the new one might be of another version than this process
+    end_nursery()
+    installed.check_unchanged()  # otherwise the new one might be of another version than this process
     ours, theirs = socket.socketpair()
     with theirs:
         process = subprocess.Popen(  # noqa: S603  (ourselves)
@@ -144,13 +144,13 @@ def running() -> Nursery:
     return _running[os.getpid()]
 
 
-def close() -> int | None:
+def end_nursery() -> int | None:
     """End the nursery of this process; returns its exit code, None if there is none."""
     nursery = _running.pop(os.getpid(), None)
     return nursery.end() if nursery is not None else None
 
 
-atexit.register(close)
+atexit.register(end_nursery)
 
 
 async def order(nursery: Nursery) -> Forked:
@@ -174,7 +174,7 @@ async def order(nursery: Nursery) -> Forked:
 
 async def spawn() -> Spawned:
     """A new reading process on systems without fork. Raises OSError, PackageChanged."""
-    installed.check()
+    installed.check_unchanged()
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *COMMAND,

@@ -24,11 +24,11 @@ from scraper.crawl.listing import (
     sections,
     unchanged_look,
 )
-from scraper.crawl.redesign import Weighed, weigh
+from scraper.crawl.redesign import Weighed, weigh_reading
 from scraper.crawl.results import PRIORITY, outcome_of, outcome_of_failure, result_of, site_row
-from scraper.crawl.verdict import is_js_shell, reads_as_article, reason_of
+from scraper.crawl.verdict import is_js_shell, reads_as_article, reason_of_article
 from scraper.errors import ArchiveDamaged, DiscoverError, ExtractError, FetchError, Reason, SystemLimit
-from scraper.extract.structure.paging import same_article
+from scraper.extract.structure.paging import is_same_article
 from scraper.fetch import reservation_of, rights_of
 from scraper.records import Link, LinkKind, Redirect, Rights
 from scraper.sites.registry import find_portal, is_article_url
@@ -97,7 +97,7 @@ async def _visit(
     except Exception as error:
         # One page must not end a crawl of months: the capture is kept, the outcome says "bug", the traceback is in the
         # log.
-        installed.check()  # the effects of an upgrade during the run are not the page's fault
+        installed.check_unchanged()  # the effects of an upgrade during the run are not the page's fault
         log.exception("%s: a bug of kliping", queued.url)
         return _unjudged(db, queued, capture, run_id, Reason.BUG, error)
 
@@ -160,7 +160,7 @@ async def read_kept(
     except ArchiveDamaged as error:
         result = _unjudged(db, queued, capture, run_id, Reason.DAMAGED, error)
     except Exception as error:  # as in _visit: one page must not end an import of millions
-        installed.check()
+        installed.check_unchanged()
         log.exception("%s: a bug of kliping", queued.url)
         result = _unjudged(db, queued, capture, run_id, Reason.BUG, error)
     return replace(result, links=(), again=(), leaves_queue=True, source=None, coverage=None, rights=rights_of(capture))
@@ -254,7 +254,7 @@ async def _whole(
     judged = await judging.of_article(db, readers, queued, capture, joined.article, page=page)
     if judged.reason is not None:
         return _aside(db, queued, capture, run_id, judged)
-    reason = reason_of(article)
+    reason = reason_of_article(article)
     # An incomplete page: the first page is missing, or only a teaser of the stored version is left. Only the capture is
     # kept.
     is_lost = page > 1 and joined.article.page == page
@@ -301,7 +301,7 @@ async def _compared(
         # The stored version may have been read by other rules than today's.
         reading = replace(reading, before=await _read_again(db, readers, article.url))
         is_changed = articles.is_changed(db, reading)
-    weighed = await weigh(db, readers, article, capture, reading.before, is_changed=is_changed)
+    weighed = await weigh_reading(db, readers, article, capture, reading.before, is_changed=is_changed)
     return replace(reading, article=weighed.article), weighed
 
 
@@ -344,7 +344,7 @@ async def _read_again(db: Archive, readers: Readers, url: str) -> Article | None
 
 
 def _next_pages(article: Article, queued: QueuedLink) -> tuple[Link, ...]:
-    if article.next_page is None or not same_article(article.next_page, article.url):
+    if article.next_page is None or not is_same_article(article.next_page, article.url):
         return ()
     return (Link(url=article.next_page, raw_url=article.next_page, kind="article", found_on=queued.url),)
 

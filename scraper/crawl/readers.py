@@ -131,10 +131,10 @@ class _Process:
                 why = str(error.strerror or error)
                 continue
             except EOFError:
-                why = f"it ended with {nursery.close()}"
+                why = f"it ended with {nursery.end_nursery()}"
                 continue
             except (_Stalled, _OverLimit):
-                nursery.close()
+                nursery.end_nursery()
                 why = "it was not ready in time"
                 continue
             try:
@@ -269,7 +269,7 @@ class Readers:
         if kind == "changed":
             raise PackageChanged(value)
         if kind == "bug":
-            installed.check()  # a failure caused by an upgrade is not the page's fault
+            installed.check_unchanged()  # a failure caused by an upgrade is not the page's fault
             raise ReaderBug(value)
         return value
 

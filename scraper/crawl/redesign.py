@@ -39,7 +39,7 @@ class Weighed:
     is_poorer: bool = False
 
 
-async def weigh(
+async def weigh_reading(
     db: Archive, readers: Readers, article: Article, capture: Capture, before: Article | None, *, is_changed: bool
 ) -> Weighed:
     """Compare a reading with the stored version; `before` is today's reading of that, None if nobody asked for it."""

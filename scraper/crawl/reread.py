@@ -209,7 +209,7 @@ async def read_range(
 async def _changes(db: Archive, readers: Readers, batch: Sequence[Unread]) -> AsyncIterator[Change]:
     """The changes from rereading a batch, in its order."""
     for unread, reading in zip(batch, await asyncio.gather(*(_reading(readers, each) for each in batch)), strict=True):
-        if (change := rereads.compared(db, unread, reading)) is not None:
+        if (change := rereads.change_of(db, unread, reading)) is not None:
             yield change
 
 

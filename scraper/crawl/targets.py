@@ -122,7 +122,7 @@ def resolve(
             url = canonical_url(target)
             if url is None:
                 raise SiteError(f"{target!r} is not an http or https URL")
-            starts.append(Start(link=Link(url=url, raw_url=target, kind=kind_of(url)), is_given=True))
+            starts.append(Start(link=Link(url=url, raw_url=target, kind=guessed_kind(url)), is_given=True))
             _, portal = find_portal(url)
             hosts.update((*portal.hosts, host_of(url)) if portal else ())
             if portal is None:
@@ -224,7 +224,7 @@ def form_of(url: str, discovery: Discovery | None) -> DayIndex | None:
     return next((each for each in discovery.by_date if is_of(each.url, url)), None) if discovery else None
 
 
-def kind_of(url: str) -> LinkKind:
+def guessed_kind(url: str) -> LinkKind:
     """What a given URL seems to be; an index page is the careful guess, since its body decides again."""
     path = urlsplit(url).path.lower()
     if "sitemap" in path or path.endswith((".txt", ".txt.gz", ".xml.gz")):

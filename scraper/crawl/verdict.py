@@ -59,7 +59,7 @@ def _words(text: str) -> float:
     return counted if counted >= len(text) / 15 else len(text) / 3
 
 
-def reason_of(article: Article) -> Reason:
+def reason_of_article(article: Article) -> Reason:
     """OK, or PAYWALLED if the page says that it is sold and only a teaser is there."""
     if article.access != "premium":
         return Reason.OK

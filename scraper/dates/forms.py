@@ -159,6 +159,6 @@ def _relative(pattern: str, number: int) -> str:
 
 
 @lru_cache(maxsize=128)
-def forms_of(calendar: Calendar) -> Forms:
+def calendar_forms(calendar: Calendar) -> Forms:
     """The patterns of a calendar."""
     return Forms(calendar)

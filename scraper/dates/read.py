@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from unicodedata import decimal
 from zoneinfo import ZoneInfo
 
-from scraper.dates.forms import UNIVERSAL_ZONES, forms_of
+from scraper.dates.forms import UNIVERSAL_ZONES, calendar_forms
 from scraper.language import small, vocabulary
 from scraper.text import collapse
 
@@ -90,7 +90,7 @@ def parse_date(
             f"{programs[1]}, {programs[3]} {programs[2]}", zone=zone, calendar=vocabulary("en").calendar
         )
         return replace(moment, raw=text) if moment is not None else None
-    forms = forms_of(calendar or _default())
+    forms = calendar_forms(calendar or _default())
     if text.isascii() or not _NATIVE_DIGIT.search(text):
         return _printed(text, zone, forms, day_first=day_first, now=now)
     plain = _NATIVE_DIGIT.sub(lambda digit: str(decimal(digit[0])), text)  # one for one, so that positions stay

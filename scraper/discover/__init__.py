@@ -13,6 +13,6 @@ if TYPE_CHECKING:
     from scraper.discover.posts import parse_posts, posts_by_date
     from scraper.discover.refresh import refresh_of
     from scraper.discover.sitemaps import parse_sitemap
-    from scraper.discover.sniff import discover, looks_like, read
+    from scraper.discover.sniff import discover, looks_like, recognise
 
 offer(__name__)

@@ -38,7 +38,7 @@ class Plain:
     is_cut: bool = False
 
 
-def plain(body: bytes, url: str, *, limit: int = MAX_XML_BYTES) -> Plain:
+def decompressed(body: bytes, url: str, *, limit: int = MAX_XML_BYTES) -> Plain:
     """The body, decompressed if it is gzip, even twice; for a truncated stream, what is there.
 
     Raises DiscoverError `too_big` over `limit` bytes and `bad_encoding` for what is not gzip after all.
@@ -102,7 +102,7 @@ def as_utf8(data: bytes, charset: str | None = None) -> bytes:
     return str(others[0].codec_info.decode(data, "replace")[0]).encode("utf-8", "replace")
 
 
-def root_of(data: bytes) -> str | None:
+def root_element(data: bytes) -> str | None:
     """The root element of a feed or sitemap ("rss", "urlset", …), even after what a server printed before it; else
     None.
     """

@@ -9,11 +9,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from scraper.discover.decode import Plain, as_utf8, plain
+from scraper.discover.decode import Plain, as_utf8, decompressed
 from scraper.discover.entries import date_of, is_unresolved, links_of, title_of
 from scraper.discover.found import ListingResult
 from scraper.discover.lenient import XML_BASE
-from scraper.discover.xml import child, child_text, is_aside, joined, local
+from scraper.discover.xml import child, child_text, is_aside, local, resolved
 from scraper.errors import DiscoverError, Reason
 from scraper.records import Link
 from scraper.urls import canonical_url, same_domain
@@ -47,7 +47,7 @@ def parse_feed(body: bytes, url: str, *, charset: str | None = None) -> ListingR
 
     A feed that breaks midway gives what came before. Raises DiscoverError if it is not a feed.
     """
-    unpacked = plain(body, url, limit=MAX_FEED_BYTES)
+    unpacked = decompressed(body, url, limit=MAX_FEED_BYTES)
     data = as_utf8(unpacked.data, charset)
     if data.lstrip()[:1] == b"{":
         return _json_feed(data, url)
@@ -76,7 +76,7 @@ def _item(found: ListingEntry, feed: str) -> Link | None:
     item = found.element
     title = child_text(item, "title")
     date = child_text(item, "pubdate", "published", "date", "issued", "updated")
-    places = [(raw, joined(found.base, own) if own else found.base) for raw, own in _addresses(found, feed)]
+    places = [(raw, resolved(found.base, own) if own else found.base) for raw, own in _addresses(found, feed)]
     return _first_link(places, feed, title, date)
 
 

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from scraper.discover.decode import as_utf8, plain
+from scraper.discover.decode import as_utf8, decompressed
 from scraper.discover.entries import date_of, title_of
 from scraper.discover.found import ListingResult
 from scraper.errors import DiscoverError, Reason
@@ -32,7 +32,7 @@ def posts_by_date(root: str) -> str:
 def parse_posts(body: bytes, url: str) -> ListingResult:
     """The posts on one page; a full page has a next one. Raises DiscoverError if it is not a list of posts."""
     try:
-        posts: Any = json.loads(as_utf8(plain(body, url, limit=MAX_POSTS_BYTES).data))
+        posts: Any = json.loads(as_utf8(decompressed(body, url, limit=MAX_POSTS_BYTES).data))
     except (ValueError, RecursionError) as error:
         raise DiscoverError(url, Reason.UNPARSABLE, "no JSON") from error
     if not isinstance(posts, list):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scraper.discover.decode import Plain, as_utf8, plain, root_of
+from scraper.discover.decode import Plain, as_utf8, decompressed, root_element
 from scraper.discover.entries import date_of, is_unresolved, links_of, title_of
 from scraper.discover.found import ListingResult
 from scraper.discover.xml import child, child_text, local
@@ -25,9 +25,9 @@ def parse_sitemap(body: bytes, url: str, *, charset: str | None = None) -> Listi
 
     A sitemap that breaks midway gives what came before. Raises DiscoverError if it is not a sitemap.
     """
-    unpacked = plain(body, url)
+    unpacked = decompressed(body, url)
     data = as_utf8(unpacked.data, charset)
-    if data.lstrip()[:1] == b"<" or root_of(data):
+    if data.lstrip()[:1] == b"<" or root_element(data):
         text = Plain(data, unpacked.is_cut)
         return links_of(text, url, names=_ENTRIES, link_of=lambda entry: _entry(entry, url), limit=MAX_URLS)
     if unpacked.is_cut and not data:

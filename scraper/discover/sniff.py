@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal
 
-from scraper.discover.decode import HEAD_BYTES, as_utf8, plain, root_of
+from scraper.discover.decode import HEAD_BYTES, as_utf8, decompressed, root_element
 from scraper.discover.feeds import parse_feed
 from scraper.discover.index import parse_index
 from scraper.discover.posts import parse_posts
@@ -25,7 +25,7 @@ def looks_like(body: bytes, url: str) -> Shape:
 
     Raises DiscoverError for gzip that is broken or a bomb.
     """
-    data = plain(body, url).data
+    data = decompressed(body, url).data
     head = as_utf8(data[:HEAD_BYTES]).lstrip()
     if head[:1] == b"{":
         return "feed" if b'"items"' in data else "html"
@@ -33,13 +33,13 @@ def looks_like(body: bytes, url: str) -> Shape:
         return "posts"
     if re.match(rb"https?://", head) and url.lower().partition("?")[0].endswith((".txt", ".txt.gz")):
         return "sitemap"
-    root = root_of(head)
+    root = root_element(head)
     if root is None:
         return "html"
     return "sitemap" if root in ("urlset", "sitemapindex") else "feed"
 
 
-def read(
+def recognise(
     body: bytes,
     url: str,
     *,
@@ -69,4 +69,4 @@ def discover(
     """The links of a feed, sitemap, list of posts or index page, whichever the body is. Raises DiscoverError or
     ExtractError.
     """
-    return read(body, url, charset=charset, is_article=is_article, discovery=discovery)[1]
+    return recognise(body, url, charset=charset, is_article=is_article, discovery=discovery)[1]

@@ -68,7 +68,7 @@ def _walk(events: Iterable[tuple[str, Element]], url: str, names: frozenset[str]
         if event == "start":
             opened.append(element)
             base = element.get(XML_BASE)
-            bases.append(joined(bases[-1], base) if base else bases[-1])
+            bases.append(resolved(bases[-1], base) if base else bases[-1])
             if not entry_depth and local(element.tag) in names:
                 entry_depth, children = len(opened), 0
             children += 1
@@ -91,7 +91,7 @@ def _walk(events: Iterable[tuple[str, Element]], url: str, names: frozenset[str]
                 opened[-1].remove(element)
 
 
-def joined(base: str, href: str) -> str:
+def resolved(base: str, href: str) -> str:
     """An address resolved against another one; the other one if the first is invalid."""
     try:
         return urljoin(base, href.strip())

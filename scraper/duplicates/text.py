@@ -76,7 +76,7 @@ class Similarity:
 SAME = Similarity(jaccard=1.0, containment=1.0)
 
 
-def prepare(body: str) -> PreparedText:
+def prepared_text(body: str) -> PreparedText:
     """A text prepared for comparison. Case, quotes, punctuation and white space make no difference."""
     words = _WORD.findall(fold(body))
     encoded = [word.encode() for word in words]

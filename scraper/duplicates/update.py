@@ -27,7 +27,7 @@ from scraper.duplicates.text import (
     Similarity,
     copied,
     is_same_form,
-    prepare,
+    prepared_text,
 )
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def update_clusters(
 
 
 def _signed(article_id: int, content_hash: bytes, body: str) -> store.Signature:
-    text = prepare(body)
+    text = prepared_text(body)
     # A digest of its own for a text that is too short to be a copy of anything.
     digest = text.digest if text.words >= MIN_EXACT_WORDS else b"short %d" % article_id
     return store.Signature(
@@ -146,7 +146,7 @@ def _keep_pairs(db: Archive, texts: _Texts, on_progress: Callable[[Progress], No
 
     @lru_cache(maxsize=KEPT_TEXTS)
     def text_of(digest: bytes) -> PreparedText:
-        return prepare(next(store.bodies_of(db, texts.articles[digest][:1]))[2])
+        return prepared_text(next(store.bodies_of(db, texts.articles[digest][:1]))[2])
 
     seen: set[tuple[int, int]] = set()
     waiting: list[store.Pair] = []

@@ -46,7 +46,7 @@ def months_of(text: str) -> tuple[str, ...]:
     return tuple(f"{number // 12:04}-{number % 12 + 1:02}" for number in numbers)
 
 
-def listed(source: Parts, base: str, month: str) -> tuple[Path, ...]:
+def warcs_of_month(source: Parts, base: str, month: str) -> tuple[Path, ...]:
     """The WARC files of a month, in order. Raises FetchError, and ExchangeError for what is not a listing."""
     url = f"{base}/{HOME}/{month.replace('-', '/')}/warc.paths.gz"
     packed = io.BytesIO()
@@ -75,10 +75,10 @@ def import_ccnews(db: Archive, source: Parts, base: str, options: ImportOptions,
             assert file.failure is not None  # noqa: S101  (that is why it stopped)
             raise file.failure from None
 
-    import_records(db, options, report, take_one, fingerprint)
+    import_records(db, options, report, take_one, name_digest)
 
 
-def fingerprint(path: Path) -> bytes:
+def name_digest(path: Path) -> bytes:
     """A file of Common Crawl never changes, so its name is enough, wherever it is served from."""
     return hashlib.sha256(path.as_posix().encode()).digest()
 

@@ -102,7 +102,7 @@ def _quoted(cell: str) -> str:
     return f'"{cell}"' if "," in cell or "\n" in cell or "\r" in cell else cell
 
 
-def listed(texts: list[str]) -> str:
+def list_cell(texts: list[str]) -> str:
     """A list as one cell: CSV again, joined by "; ". A text that contains a semicolon, a quote or a line break is
     quoted.
     """
@@ -124,8 +124,8 @@ def _object(column: Column, value: dict[str, Any]) -> str:
 def _writer(column: Column) -> Callable[[Any], str] | None:
     """The function that writes a value of a column; None for text, which stays as it is."""
     if column.type == "objects":
-        return lambda values: listed([_object(column, each) for each in values])
-    return {"list": listed, "datetime": _time, "string": None}.get(column.type, str)
+        return lambda values: list_cell([_object(column, each) for each in values])
+    return {"list": list_cell, "datetime": _time, "string": None}.get(column.type, str)
 
 
 def _time(value: datetime) -> str:

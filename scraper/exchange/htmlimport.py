@@ -13,7 +13,7 @@ from scraper.archive.file import connection
 from scraper.archive.write import frontier, imports
 from scraper.archive.write.imports import ImportPosition
 from scraper.crawl.results import PRIORITY
-from scraper.crawl.targets import kind_of
+from scraper.crawl.targets import guessed_kind
 from scraper.exchange.ahead import ReadStep, in_order
 from scraper.exchange.forms.html import INDEX
 from scraper.exchange.savedpage import (
@@ -28,7 +28,7 @@ from scraper.exchange.savedpage import (
     utf16_of,
 )
 from scraper.exchange.taken import ImportOutcome, Refused
-from scraper.exchange.taking import ends_import, kind_of_page, refused, run_import
+from scraper.exchange.taking import count_refused, ends_import, kind_of_page, run_import
 from scraper.exchange.warccapture import ours
 from scraper.exchange.warcpackage import open_file
 from scraper.fetch.body import BodyError, BodyReader
@@ -90,7 +90,7 @@ def _step(
         if isinstance(found, Capture):
             await taker.take(found, place, place, kind=kind)
         elif isinstance(found, Refused):
-            refused(taker, found, place, place)
+            count_refused(taker, found, place, place)
         else:
             taker.pass_over(found, place, place)
 
@@ -285,5 +285,5 @@ def _queue(taker: Taker, link: Link, place: ImportPosition, now: datetime) -> No
 
 def _kind(url: str) -> LinkKind:
     """Lists mostly contain articles, so a URL that looks like nothing else is taken for one."""
-    guess = kind_of(url)
+    guess = guessed_kind(url)
     return guess if guess in ("feed", "sitemap") else kind_of_page(url)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from scraper.archive.ask import provenance
 from scraper.exchange.formats import export
 from scraper.exchange.forms import export_form
-from scraper.exchange.work import put_in_place, refuse_existing, replace_file
+from scraper.exchange.work import move_in_place, refuse_existing, replace_file
 from scraper.records import as_json
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def export_package(db: Archive, options: ExportOptions, about: About, report: Re
     }
     for name, text in texts.items():
         replace_file(making / name, text + "\n")
-    put_in_place(making, options.target)
+    move_in_place(making, options.target)
     return done
 
 

@@ -111,7 +111,7 @@ def _known(url: str) -> str:
     return canonical_url(url) or url
 
 
-def keep_waiting(taker: Taker, revisit: WaitingRevisit, done: ImportPosition) -> None:
+def await_original(taker: Taker, revisit: WaitingRevisit, done: ImportPosition) -> None:
     """Keep a revisit until its original is here; it is counted, and named at the end of the run if it still waits."""
     with connection.transaction(taker.db):
         imports.keep_waiting(taker.db, revisit)

@@ -306,6 +306,8 @@ def _unreadable(report: ImportReport, path: Path, error: Exception) -> None:
     report.refuse(path, Refused(ImportOutcome.UNREADABLE, detail))
 
 
-def refused(taker: Taker, error: Refused, place: ImportPosition, done: ImportPosition, url: str | None = None) -> None:
+def count_refused(
+    taker: Taker, error: Refused, place: ImportPosition, done: ImportPosition, url: str | None = None
+) -> None:
     """Count something that was refused."""
     taker.pass_over(error.outcome, place, done, str(error), url)

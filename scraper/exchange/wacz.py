@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _WHEN = (1980, 1, 1, 0, 0, 0)  # the same archive gives the same file
 
 
-def pack(directory: Path, warcs: Sequence[Path], name: str, *, software: str) -> None:
+def write_wacz(directory: Path, warcs: Sequence[Path], name: str, *, software: str) -> None:
     """Pack the WARC files, the index and the list of pages of `directory` into `directory/name`."""
     members = [(path, f"archive/{path.name}") for path in warcs]
     members += [(directory / "indexes" / "index.cdxj", "indexes/index.cdx")]  # pywb looks for this name

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, get_args
 from scraper.discreet import kept_headers, kept_request
 from scraper.exchange.httpmessage import HttpMessage, dechunk, is_digest_of, parse_headers, parse_response
 from scraper.exchange.taken import ImportOutcome, Refused
-from scraper.exchange.warcread import unpacked
+from scraper.exchange.warcread import decoded_body
 from scraper.exchange.warcrecord import OURS
 from scraper.fetch.answer import media_type
 from scraper.fetch.body import BodyError, BodyReader
 from scraper.fetch.classify import bot_wall
-from scraper.fixtures import capture_of
+from scraper.fixtures import fixture_capture
 from scraper.html import MAX_HTML_BYTES
 from scraper.reasons import Reason
 from scraper.records import WEB_YEARS, Capture, LinkKind
@@ -146,7 +146,7 @@ def ours(about: dict[str, Any], body: bytes) -> Capture:
     if about.get("kind") not in (None, *get_args(LinkKind)) or not isinstance(about.get("found_on"), str | None):
         raise Refused(ImportOutcome.BAD_RECORD, "its description: no link")
     try:
-        return capture_of(about["capture"], body)
+        return fixture_capture(about["capture"], body)
     except (KeyError, TypeError, ValueError) as error:
         raise Refused(ImportOutcome.BAD_RECORD, f"its description: {error}") from error
 
@@ -215,7 +215,7 @@ def _decoded(data: bytes, encoding: str | None) -> tuple[bytes, bool]:
 def _unpacked(data: bytes, encoding: str) -> tuple[bytes, bool]:
     try:
         if encoding in ("br", "zstd"):
-            return unpacked(data, encoding, MAX_HTML_BYTES)
+            return decoded_body(data, encoding, MAX_HTML_BYTES)
         reader = BodyReader(encoding, max_wire_bytes=2 * MAX_HTML_BYTES, max_body_bytes=MAX_HTML_BYTES)
         reader.feed(data)
     except OSError as error:

@@ -15,9 +15,9 @@ from scraper.archive.write import imports
 from scraper.archive.write.imports import ImportPosition
 from scraper.exchange.ahead import ReadStep, in_order
 from scraper.exchange.httpmessage import digest_key, payload_key
-from scraper.exchange.revisits import RefusedOriginals, keep_waiting, revisit_of, settle, take_revisit
+from scraper.exchange.revisits import RefusedOriginals, await_original, revisit_of, settle, take_revisit
 from scraper.exchange.taken import ImportOutcome, Refused
-from scraper.exchange.taking import ends_import, refused, run_import
+from scraper.exchange.taking import count_refused, ends_import, run_import
 from scraper.exchange.warccapture import about_of, capture_from, capture_of_resource
 from scraper.exchange.warclenient import Broken, Item, PassedOver, RawRecord
 from scraper.exchange.warcpackage import open_file, opened, warc_files
@@ -82,7 +82,7 @@ async def _take_file(taker: Taker, path: Path, options: ImportOptions) -> None:
             if member < taker.begun.member:  # done before
                 continue
             if isinstance(stream, Refused):
-                refused(taker, stream, ImportPosition(member=member), ImportPosition(member=member, offset=_END))
+                count_refused(taker, stream, ImportPosition(member=member), ImportPosition(member=member, offset=_END))
             else:
                 await take_records(taker, member, stream, options)
 
@@ -209,7 +209,7 @@ class _Records:
     async def _revisit(self, group: _Group, place: ImportPosition, done: ImportPosition) -> None:
         revisit = replace(revisit_of(group.main, group.about, place), import_id=self._taker.begun.import_id)
         if not await take_revisit(self._taker, revisit, done):
-            keep_waiting(self._taker, revisit, done)
+            await_original(self._taker, revisit, done)
 
     def _failed(
         self, error: Exception, place: ImportPosition, done: ImportPosition, url: str, original: RawRecord | None = None
@@ -230,7 +230,7 @@ class _Records:
             try:
                 await work()
             except Refused as error:
-                refused(self._taker, error, place, done, url)
+                count_refused(self._taker, error, place, done, url)
             except Exception as error:
                 if ends_import(error):
                     raise

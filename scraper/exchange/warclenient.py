@@ -63,7 +63,7 @@ class RawRecord:
     @property
     def url(self) -> str:
         """The target, without the brackets that some programs put around it."""
-        return target_of(self.fields)
+        return target_uri(self.fields)
 
     @property
     def record_id(self) -> str:
@@ -93,7 +93,7 @@ _Told = tuple[
 ]  # the item, whether it is as it should be, where it ends if another can begin there
 
 
-def target_of(fields: dict[str, str]) -> str:
+def target_uri(fields: dict[str, str]) -> str:
     """The address that a record is about; "" if it does not say."""
     return fields.get("warc-target-uri", "").strip("<> \t")
 
@@ -299,7 +299,7 @@ class LenientReader:
             yield broken
 
     def _wants(self, fields: dict[str, str]) -> bool:
-        return fields.get("warc-type", "").lower() in READ and self._is_wanted(target_of(fields))
+        return fields.get("warc-type", "").lower() in READ and self._is_wanted(target_uri(fields))
 
     def _items(self, at: int) -> Iterator[_Told]:
         """The items, one after the other."""

@@ -22,7 +22,7 @@ from scraper.exchange.warclenient import (
     PassedOver,
     RawRecord,
     length_of,
-    target_of,
+    target_uri,
 )
 from scraper.exchange.warcstream import GZIP
 
@@ -104,7 +104,7 @@ def _regular(record: Any, is_wanted: Callable[[str], bool]) -> RawRecord | Passe
         return None
     if kind not in _TYPES or lengths != 1 or length is None or length != record.content_length:
         return None
-    if kind not in READ or not is_wanted(target_of(fields)):
+    if kind not in READ or not is_wanted(target_uri(fields)):
         return PassedOver(offset=record.stream_pos, type=kind) if record.consume() == length else None
     if length > MAX_BLOCK:
         is_whole = record.consume() == length
@@ -115,7 +115,7 @@ def _regular(record: Any, is_wanted: Callable[[str], bool]) -> RawRecord | Passe
     return RawRecord(offset=record.stream_pos, type=kind, fields=fields, block=block)
 
 
-def unpacked(data: bytes, encoding: str, limit: int) -> tuple[bytes, bool]:
+def decoded_body(data: bytes, encoding: str, limit: int) -> tuple[bytes, bool]:
     """A body in an encoding that the crawl does not ask for (br, zstd), up to one byte over the limit; and whether it
     is truncated.
 

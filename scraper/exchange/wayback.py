@@ -20,7 +20,7 @@ from scraper.archive.write.imports import ImportPosition, has_visit, imported_by
 from scraper.errors import ExchangeError, FetchError, Reason
 from scraper.exchange.httpmessage import digest_key
 from scraper.exchange.taken import ImportOutcome, Refused
-from scraper.exchange.taking import ends_import, refused, run_import
+from scraper.exchange.taking import count_refused, ends_import, run_import
 from scraper.exchange.warccapture import warc_moment
 from scraper.fetch import Fetcher, Limits, RobotsMemory, media_type
 from scraper.html import MAX_HTML_BYTES
@@ -252,11 +252,11 @@ class _Walk:
             try:
                 await self._taker.take(await self._fetched(row), place, done)
             except Refused as error:
-                refused(self._taker, error, place, done, row.original)
+                count_refused(self._taker, error, place, done, row.original)
             except Exception as error:
                 if isinstance(error, FetchError) or ends_import(error):
                     raise
-                refused(
+                count_refused(
                     self._taker,
                     Refused(ImportOutcome.BUG, f"{type(error).__name__}: {error}"),
                     place,

@@ -61,7 +61,7 @@ class Work:
         """Move the file `name`, or the whole directory, to the target's name in one step."""
         (self.directory / _MANIFEST).unlink(missing_ok=True)
         made = self.directory / name if name else self.directory
-        put_in_place(made, self.target)
+        move_in_place(made, self.target)
         if name:
             shutil.rmtree(self.directory)
 
@@ -78,7 +78,7 @@ def refuse_existing(target: Path, *, replace: bool) -> None:
         raise ExchangeError(f"{target}: {why}, so it is kept; choose another name or remove it")
 
 
-def put_in_place(made: Path, target: Path) -> None:
+def move_in_place(made: Path, target: Path) -> None:
     """Give a finished file or directory its name, replacing what has the name. Only a file replaces another in one
     step.
     """

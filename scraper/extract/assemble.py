@@ -12,8 +12,8 @@ from scraper.embedded import read_embedded
 from scraper.errors import ExtractError, Reason
 from scraper.extract.fields.authors import is_paper
 from scraper.extract.fields.body import read_body
-from scraper.extract.fields.chains import UNSURE, Context, Fields, headline_of, languages_of, read_fields
-from scraper.extract.fields.kind import kind_of
+from scraper.extract.fields.chains import UNSURE, Context, Fields, chosen_headline, languages_of, read_fields
+from scraper.extract.fields.kind import page_kind
 from scraper.extract.fields.lede import read_lede
 from scraper.extract.fields.pictures import read_pictures
 from scraper.extract.fields.unseen import (
@@ -24,13 +24,13 @@ from scraper.extract.fields.unseen import (
     leaves_prose,
     without_own_labels,
 )
-from scraper.extract.sources.layouts import choose_layout, site_of
+from scraper.extract.sources.layouts import choose_layout, site_of_page
 from scraper.extract.sources.metadata import read_metadata
 from scraper.extract.sources.paper import read_paper
 from scraper.extract.structure.paging import show_parts
 from scraper.extract.text.correction import correction_in, marked_correction
 from scraper.extract.text.dateline import title_case
-from scraper.extract.verdict import judge
+from scraper.extract.verdict import refuse_no_article
 from scraper.html import prepare
 from scraper.language import host_language, page_languages, vocabulary
 from scraper.records import Article, Author, Dateline
@@ -94,7 +94,7 @@ def assemble(
     With `embeds`, posts of social networks count as quotes. Raises ExtractError if it is not an article.
     """
     metadata = read_metadata(tree, url)
-    site, portal = site_of(tree, metadata, url)
+    site, portal = site_of_page(tree, metadata, url)
     found.site = portal.slug if portal else None
     embedded = read_embedded(tree, (layout.embedded for layout in site.layouts)) if site else {}
     prepare(tree)
@@ -110,7 +110,7 @@ def assemble(
         has_all_pages=parts > 0,
         markup=markup,
     )
-    found.headline, found.titles = headline_of(tree, metadata, context)
+    found.headline, found.titles = chosen_headline(tree, metadata, context)
     headline = found.headline
     correction = marked_correction(tree, markup, context.vocabulary)
     fields = read_fields(tree, metadata, context, headline[0] if headline else "")
@@ -119,7 +119,7 @@ def assemble(
     if headline is None:
         headline = found.headline = _first_words(body, url)
     shown = _Shown.of(tree, metadata, context, fields, body)
-    judge(
+    refuse_no_article(
         metadata,
         fields,
         context.vocabulary,
@@ -153,7 +153,7 @@ class _Shown:
             paper=read_paper(metadata, context.url),
             vocabulary=context.vocabulary,
         )
-        kind, kind_from = kind_of(metadata, context.reading, context.url or fields.url, images, body.clean.words)
+        kind, kind_from = page_kind(metadata, context.reading, context.url or fields.url, images, body.clean.words)
         found = {"kind": kind_from, "images": "generic:figure" if images else None}
         return cls(kind=kind, images=images, provenance={name: source for name, source in found.items() if source})
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from scraper.charsets import read
+from scraper.charsets import read_text
 from scraper.errors import ExtractError
 from scraper.extract.assemble import Reading, assemble
 from scraper.extract.explain import Explanation, explanation_of
@@ -115,7 +115,7 @@ def _parsed(
     is_collecting = gc.isenabled()
     gc.disable()
     try:
-        markup, is_guessed = (html, False) if isinstance(html, str) else read(html, charset)
+        markup, is_guessed = (html, False) if isinstance(html, str) else read_text(html, charset)
         tree = parse(markup, url=url)
         try:
             yield tree, markup, is_guessed

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scraper.extract.structure.classes import furniture_word
-from scraper.extract.structure.left_out import describe
+from scraper.extract.structure.left_out import selector_of
 from scraper.extract.trace import Decision, Removal
 from scraper.html import prose
 
@@ -60,7 +60,7 @@ def explanation_of(found: Reading, refusal: ExtractError | None) -> Explanation:
         site=found.site,
         layouts=found.layouts,
         candidates=_candidates(body) if body else (),
-        containers=tuple(describe(box) for box in body.boxes) if body else (),
+        containers=tuple(selector_of(box) for box in body.boxes) if body else (),
         removals=(*_elements(body), *body.removed) if body else (),
         doubts=body.clean.doubts if body else (),
         # Without the addresses of their elements, which are valid in this process only.
@@ -75,7 +75,7 @@ def _candidates(body: ArticleBody) -> tuple[tuple[str, float, float], ...]:
     """The elements with the most text, as (selector, characters weighted by nearness, all characters)."""
     masses = body.place.masses if body.place else ()
     ranked = sorted(masses, key=lambda mass: -mass.direct)[:MOST_CANDIDATES]
-    return tuple((describe(mass.node), mass.direct, mass.whole) for mass in ranked)
+    return tuple((selector_of(mass.node), mass.direct, mass.whole) for mass in ranked)
 
 
 def _elements(body: ArticleBody) -> Iterator[Removal]:
@@ -85,7 +85,7 @@ def _elements(body: ArticleBody) -> Iterator[Removal]:
             names = f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"
             word = furniture_word(names) if why == "class" else None
             yield Removal(
-                f"{why} {word}: {describe(node)}" if word else f"{why} {describe(node)}", text, None, ("markup",)
+                f"{why} {word}: {selector_of(node)}" if word else f"{why} {selector_of(node)}", text, None, ("markup",)
             )
 
 

@@ -20,7 +20,7 @@ FEW_WORDS = 120  # on a page that says that there is no article, including what 
 MIN_WORDS = 25  # a shorter text needs other evidence that the page is an article
 
 
-def judge(
+def refuse_no_article(
     metadata: PageMetadata,
     fields: Fields,
     vocabulary: Vocabulary,

@@ -55,7 +55,7 @@ def media_type(content_type: str | None) -> tuple[str | None, str | None]:
     return kind.strip().lower() or None, charset
 
 
-def kept_headers(headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+def headers_to_keep(headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     """The headers that are kept, in order, with names in lower case; session headers lose their value."""
     return discreet.kept_headers((name.lower(), value) for name, value in headers if name.lower() not in UNKEPT_HEADERS)
 

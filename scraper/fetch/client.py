@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from scraper.clock import SYSTEM, Clock
 from scraper.errors import FetchError, Reason
 from scraper.fetch import classify
-from scraper.fetch.answer import Answer, Limits, capture_of, kept_headers, media_type
+from scraper.fetch.answer import Answer, Limits, capture_of, headers_to_keep, media_type
 from scraper.fetch.body import BodyError, BodyReader
 from scraper.fetch.circuit import Lane
 from scraper.fetch.errors import TransportError
@@ -338,8 +338,8 @@ class Fetcher:
     def _answer(request: Request, response: Response, body: bytes, reader: BodyReader, elapsed_s: float) -> Answer:
         return Answer(
             status=response.status,
-            headers=kept_headers(response.headers),
-            request_headers=kept_headers(request.headers),
+            headers=headers_to_keep(response.headers),
+            request_headers=headers_to_keep(request.headers),
             http_version=response.http_version,
             body=body,
             wire_bytes=reader.wire_bytes,

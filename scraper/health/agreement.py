@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from scraper.records import Article
 
 
-def agreement(pages: Sequence[TemplatePage]) -> dict[str, tuple[int, int]]:
+def field_agreement(pages: Sequence[TemplatePage]) -> dict[str, tuple[int, int]]:
     """How the rules in use read these pages: for each field (pages that agree with what is known, pages for which
     anything is known).
     """

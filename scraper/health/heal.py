@@ -13,9 +13,9 @@ from scraper.archive.ask import templates
 from scraper.archive.file import lookup
 from scraper.errors import ExtractError, SiteError
 from scraper.extract import extract_capture
-from scraper.health.agreement import agreement
+from scraper.health.agreement import field_agreement
 from scraper.health.suggest import Suggestion, TemplatePage, known_page, suggest
-from scraper.health.vocabulary import Moved, moved, names_of, page_of
+from scraper.health.vocabulary import Moved, moved, page_of, template_names
 from scraper.sites.registry import by_slug, own_sites, use_sites
 from scraper.typed import replace
 
@@ -77,7 +77,7 @@ def _vocabularies(captures: Sequence[Capture]) -> list[set[str]]:
     found = []
     for capture in captures:
         with contextlib.suppress(ExtractError):
-            found.append(names_of(page_of(capture)))
+            found.append(template_names(page_of(capture)))
     return found
 
 
@@ -108,7 +108,7 @@ def healed(slug: str, found: Halves) -> Suggestion | None:
         checked=max(page.capture.fetched_at for page in pages).date(),
     )
     with using(replace(site, layouts=(layout, *site.layouts))):
-        measure = agreement(measured)
+        measure = field_agreement(measured)
     return Suggestion(
         layout=layout,
         agreement=measure,

@@ -129,7 +129,7 @@ def of_readings(rates: Rates, readings: Sequence[HealthReading], *, has_rules: C
 
         is_text = each.kind in ("article", "live")
         note("complete", is_bad=not is_complete(each), is_high_bad=False)
-        for name, value in filled(each).items():
+        for name, value in filled_fields(each).items():
             note("filled", name, is_bad=not value, is_high_bad=False)
         if is_text and short is not None:
             note("short", "body", is_bad=each.words < short, is_high_bad=True)
@@ -157,7 +157,7 @@ def is_complete(each: HealthReading) -> bool:
     return bool(each.headline and each.published_at and each.is_whole and has_text)
 
 
-def filled(each: HealthReading) -> dict[str, bool]:
+def filled_fields(each: HealthReading) -> dict[str, bool]:
     """Which fields an article has."""
     return {name: _has(each, name) for name in watched("filled")}
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 REST = timedelta(hours=1)  # between two checks of a site in a schedule
 
 
-def look(db: Archive, now: datetime, sites: Iterable[str] = ()) -> Checked:
+def check_archive(db: Archive, now: datetime, sites: Iterable[str] = ()) -> Checked:
     """Check all sites of an archive, or some; nothing is stored."""
     wanted = frozenset(sites)
     sources = HealthSources(db, now, wanted)
@@ -55,7 +55,7 @@ def _of_all(db: Archive, now: datetime) -> Facts:
 
 def look_and_keep(db: Archive, now: datetime, sites: Iterable[str] = ()) -> tuple[Checked, list[Alarm]]:
     """Check, and store the history; also returns the new alarms."""
-    checked = look(db, now, sites)
+    checked = check_archive(db, now, sites)
     return checked, alarms.save_health(db, checked.checks, checked.alarms, checked.recovered, at=now)
 
 
@@ -80,7 +80,7 @@ def unseen_layouts() -> dict[str, Layout]:
     return {layout.name: layout for layout in layouts if layout.confidence != "seen" and shared[layout.name] == 1}
 
 
-def sites_of(names: Iterable[str]) -> tuple[str, ...]:
+def slugs_of(names: Iterable[str]) -> tuple[str, ...]:
     """The slugs that names stand for: a network's portals; a host or an unknown slug stays."""
     found: dict[str, None] = {}
     for name in names:

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from scraper.dates import parse_date
 from scraper.errors import ExtractError
 from scraper.extract import extract_capture
-from scraper.health.vocabulary import names_of, page_of
+from scraper.health.vocabulary import page_of, template_names
 from scraper.html import prepare, prose, split_selector
 from scraper.sites import Layout
 from scraper.text import fold
@@ -114,7 +114,7 @@ def suggest(
 ) -> Layout | None:
     """A layout for these pages; None if no selector gives the headline or the body.
 
-    `before` are articles of the old template, `old_names` its classes and ids (vocabulary.names_of).
+    `before` are articles of the old template, `old_names` its classes and ids (vocabulary.template_names).
     """
     parsed = [each for page in pages if (each := _parsed(page)) is not None]
     if not parsed:
@@ -380,4 +380,4 @@ def _drops(pages: Sequence[_Parsed], body: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name for name, count in foreign.most_common() if count >= few and name not in own)[:12]
 
 
-__all__ = ["Suggestion", "TemplatePage", "known_page", "names_of", "suggest"]
+__all__ = ["Suggestion", "TemplatePage", "known_page", "suggest", "template_names"]

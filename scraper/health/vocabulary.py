@@ -29,7 +29,7 @@ class Moved:
     after: float
 
 
-def names_of(tree: Tree) -> set[str]:
+def template_names(tree: Tree) -> set[str]:
     """The classes and ids of a page with their elements: "div.isi", "h1#judul"."""
     found = set()
     for node in tree.css("[class], [id]"):

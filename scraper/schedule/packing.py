@@ -33,7 +33,7 @@ class IdlePacking:
         if today != self._today:
             self._tell_day()
             self._today, self._left = today, packing.pack_bodies(self._db, before=today, at=now)
-            self._lists = champion_lists.update(self._db) if champion_lists.is_due(self._db) else iter(())
+            self._lists = champion_lists.update(self._db) if champion_lists.is_round_due(self._db) else iter(())
         found = next(self._left, None)
         if found is None:
             self._tell_day()

@@ -148,7 +148,7 @@ class Schedule:
                     if once:
                         return
                     # Waiting does not help after an upgrade: whoever supervises this process restarts it.
-                    installed.check()
+                    installed.check_unchanged()
                     self._sit_out(trouble, MACHINE_PATIENCE)  # nobody has had a turn
                     continue
                 is_cut = summary is not None and summary.stopped == TIME_IS_OVER

@@ -122,7 +122,7 @@ def hits_over_time(db: Archive, asked: SearchRequest, *, on: Ground) -> list[Ser
         return None
 
 
-def lines(
+def concordance_table(
     db: Archive,
     asked: SearchRequest,
     *,
@@ -143,7 +143,7 @@ def lines(
     return AnswerTable(rows=rows, found=len(numbers), read=len(read), hints=tuple(understood.hints))
 
 
-def words(
+def words_table(
     db: Archive,
     asked: SearchRequest,
     *,
@@ -183,7 +183,7 @@ def words(
     return answer
 
 
-def named(
+def names_table(
     db: Archive,
     asked: SearchRequest,
     *,
@@ -206,7 +206,7 @@ def named(
     return AnswerTable(rows=rows[:limit], found=len(numbers), read=len(read), hints=hints, facts={"skipped": skipped})
 
 
-def spread(db: Archive, asked: SearchRequest, *, limit: int, on_progress: OnProgress = silent) -> AnswerTable:
+def spread_table(db: Archive, asked: SearchRequest, *, limit: int, on_progress: OnProgress = silent) -> AnswerTable:
     """The stories that a search's articles belong to, those in the most papers first; `facts` has each paper's rank in
     them.
     """

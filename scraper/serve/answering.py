@@ -183,7 +183,7 @@ class Answerers:
 
     def _start(self) -> subprocess.Popen[bytes]:
         try:
-            installed.check()
+            installed.check_unchanged()
         except PackageChanged as error:  # its answers could not be understood here
             raise ArchiveError(str(error)) from error
         # -P and our own path first: a file called scraper.py in the current directory is not ours to run.

@@ -348,7 +348,7 @@ async def warm(datasette: Served) -> None:
         asyncio.to_thread(datasette.source.questions.start),
         *(ask(datasette, lookup.article, 0) for _ in range(PROCESSES)),
     )
-    for figures in (browse.overview, facets.papers_by_month, browse.names):
+    for figures in (browse.overview, facets.papers_by_month, browse.display_names):
         await ask_once(datasette, figures, limit_s=WARMING_S)
     for by in ("day", "month"):
         await ask_once(datasette, analysed.fitting_ground, ALL, by, None, limit_s=WARMING_S)

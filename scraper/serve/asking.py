@@ -15,7 +15,7 @@ from scraper.serve import analysed
 from scraper.serve.counting import StillCounting
 from scraper.serve.listed import csv_of
 from scraper.serve.request import Here
-from scraper.serve.source import count
+from scraper.serve.source import ask_counted
 from scraper.serve.views import asked_of, render
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ QUESTIONS = {
     "concordance": AnalysisPage(
         name="concordance",
         options={"sort": SORTS, "read": _READ},
-        ask=analysed.lines,
+        ask=analysed.concordance_table,
         given=lambda here: {"sort": here.option("sort"), "width": WIDTH, "most": _most(here)},
         needs_word=lambda _here: True,
         ends_early=lambda here: here.option("sort") in ("date", "site"),
@@ -119,7 +119,7 @@ QUESTIONS = {
     "words": AnalysisPage(
         name="words",
         options={"how": tuple(_WORDS), "read": _READ},
-        ask=analysed.words,
+        ask=analysed.words_table,
         given=lambda here: {"how": here.option("how"), "most": _most(here)},
         needs_word=lambda here: here.option("how") == "near",
         ends_early=lambda here: here.option("how") == "key",
@@ -129,7 +129,7 @@ QUESTIONS = {
     "names": AnalysisPage(
         name="names",
         options={"who": ("all", "person", "place", "quoted"), "read": _READ},
-        ask=analysed.named,
+        ask=analysed.names_table,
         given=lambda here: {
             "kind": here.option("who") if here.option("who") in ("person", "place") else None,
             "is_quoted": here.option("who") == "quoted",
@@ -139,24 +139,24 @@ QUESTIONS = {
         cells=_name_cells,
     ),
     "spread": AnalysisPage(
-        name="spread", options={}, ask=analysed.spread, columns=lambda _here: _STORIES, cells=_story_cells
+        name="spread", options={}, ask=analysed.spread_table, columns=lambda _here: _STORIES, cells=_story_cells
     ),
 }
 
 
-async def concordance(datasette: Served, request: Request) -> Response:
+async def concordance_view(datasette: Served, request: Request) -> Response:
     return await _page(datasette, request, QUESTIONS["concordance"])
 
 
-async def words(datasette: Served, request: Request) -> Response:
+async def words_view(datasette: Served, request: Request) -> Response:
     return await _page(datasette, request, QUESTIONS["words"])
 
 
-async def names(datasette: Served, request: Request) -> Response:
+async def names_view(datasette: Served, request: Request) -> Response:
     return await _page(datasette, request, QUESTIONS["names"])
 
 
-async def spread(datasette: Served, request: Request) -> Response:
+async def spread_view(datasette: Served, request: Request) -> Response:
     return await _page(datasette, request, QUESTIONS["spread"])
 
 
@@ -176,7 +176,7 @@ async def _page(datasette: Served, request: Request, question: AnalysisPage) -> 
         limit = SHOWN if question.ends_early(here) and not is_csv else IN_CSV
         find = functools.partial(question.ask, limit=limit, **question.given(here))
         try:
-            answer = await count(datasette, find, here.asked, also=(here.options, limit), to_the_end=is_csv)
+            answer = await ask_counted(datasette, find, here.asked, also=(here.options, limit), to_the_end=is_csv)
         except StillCounting as still:
             waiting = still
     if is_csv:

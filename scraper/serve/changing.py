@@ -14,7 +14,7 @@ from scraper.archive.ask.changed import MAX_CHANGES, ChangeOrder, Changes, Chang
 from scraper.atom import AtomEntry, atom
 from scraper.changes import KINDS
 from scraper.serve.listed import csv_of, read_listed, read_order
-from scraper.serve.messages import language_of, say
+from scraper.serve.messages import interface_text, language_of
 from scraper.serve.plots import Mark
 from scraper.serve.request import is_day
 from scraper.serve.source import ask_once
@@ -58,7 +58,7 @@ class ChangesAddress:
         return f"{path}?{urlencode(given)}" if given else path
 
 
-def read_address(request: Request) -> ChangesAddress | None:
+def changes_address(request: Request) -> ChangesAddress | None:
     """The selection in an address; None for an impossible one: an unknown kind or order, a day or page that does not
     exist.
     """
@@ -75,7 +75,7 @@ def read_address(request: Request) -> ChangesAddress | None:
 
 async def changes(datasette: Served, request: Request) -> Response:
     """The page."""
-    here = read_address(request)
+    here = changes_address(request)
     if here is None:
         return await missing(datasette, request)
     found = await _found(datasette, here, PER_PAGE, offset=(here.page - 1) * PER_PAGE)
@@ -118,7 +118,7 @@ async def changes_csv(datasette: Served, request: Request) -> Response:
     """The newest MAX_CHANGES, as CSV without formulas that a spreadsheet would run; if there are more, the file's name
     says so.
     """
-    here = read_address(request)
+    here = changes_address(request)
     if here is None:
         return await missing(datasette, request)
     found = await _found(datasette, here, MAX_CHANGES)
@@ -128,7 +128,7 @@ async def changes_csv(datasette: Served, request: Request) -> Response:
 
 async def changes_atom(datasette: Served, request: Request) -> Response:
     """The newest changes, as a feed."""
-    here = read_address(request)
+    here = changes_address(request)
     if here is None:
         return await missing(datasette, request)
     language = language_of(request.headers.get("accept-language"))
@@ -140,11 +140,11 @@ async def changes_atom(datasette: Served, request: Request) -> Response:
             url=f"{row['url']}#{row['revision'] + 1}",
             page=f"{root}/articles/{row['article_id']}/diff/{row['revision']}/{row['revision'] + 1}",
             title=row["new_headline"],
-            summary=words.kinds(row["kinds"]) or say("changed_somehow", language),
+            summary=words.kinds(row["kinds"]) or interface_text("changed_somehow", language),
             updated=row["replaced_at"],
         )
         for row in found.rows
     ]
     own = f"{root}{here.address('/changes.atom')}"
-    text = atom(f"kliping: {say('changes_page', language)}", own, entries, updated="1970-01-01T00:00:00Z")
+    text = atom(f"kliping: {interface_text('changes_page', language)}", own, entries, updated="1970-01-01T00:00:00Z")
     return Response(text, content_type="application/atom+xml; charset=utf-8")

@@ -68,7 +68,7 @@ def calendar(days: Sequence[tuple[str, int]], title: str, *, label: Callable[[st
     return _svg("calendar", title, weeks * (_CELL + _GAP) + 30, _HEAD + 7 * (_CELL + _GAP), "".join(cells))
 
 
-def coverage(months: Sequence[dict[str, Any]], title: str) -> Markup:
+def coverage_chart(months: Sequence[dict[str, Any]], title: str) -> Markup:
     """A row for each year, a square for each month: the darker, the more of the walked days were reached; a cross where
     something stopped the walk.
     """
@@ -148,7 +148,7 @@ def _tiles(provinces: Sequence[tuple[str, str, int]], top: int, title: str, numb
     return _svg("map", title, width, height, "".join(tiles), is_image=False)
 
 
-def network(
+def network_chart(
     lines: Sequence[tuple[str | None, str | None, int]], title: str, *, label: Callable[[str | None], str]
 ) -> Markup:
     """Papers on a circle, their names outside, an arrow for each (from, to, number): thicker means more, and the two

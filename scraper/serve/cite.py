@@ -32,7 +32,7 @@ def reference(form: Form, record: dict[str, Any], paper: str | None, *, article_
     return bibtex(record, paper, article_id=article_id, seen=seen) if form == "bib" else ris(record, paper, seen=seen)
 
 
-def joined(form: Form, references: list[str]) -> str:
+def reference_file(form: Form, references: list[str]) -> str:
     """Several references as one file."""
     if form == "csl.json":
         return "[" + ",\n".join(references) + "]\n"

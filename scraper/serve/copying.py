@@ -15,8 +15,8 @@ from scraper.duplicates.shared import shared_quotes
 from scraper.records import as_json
 from scraper.serve.counting import StillCounting
 from scraper.serve.listed import csv_of, read_listed, read_order
-from scraper.serve.messages import language_of, say
-from scraper.serve.source import ask_once, count
+from scraper.serve.messages import interface_text, language_of
+from scraper.serve.source import ask_counted, ask_once
 from scraper.serve.views import missing, render, updated
 from scraper.text import shorten
 
@@ -65,7 +65,7 @@ class CopiesAddress:
         return f"{path}?{urlencode(given)}" if given else path
 
 
-def read_address(request: Request) -> CopiesAddress | None:
+def copies_address(request: Request) -> CopiesAddress | None:
     """The selection in an address; None for an impossible one: an unknown order, a day or page that does not exist."""
     listed, order = read_listed(request), read_order(request, get_args(CopiesOrder))
     if listed is None or order is None:
@@ -79,7 +79,7 @@ def read_address(request: Request) -> CopiesAddress | None:
 
 async def copies(datasette: Served, request: Request) -> Response:
     """The page."""
-    here = read_address(request)
+    here = copies_address(request)
     if here is None:
         return await missing(datasette, request)
     if here.asked.kind == "quote":
@@ -112,7 +112,7 @@ async def copies_csv(datasette: Served, request: Request) -> Response:
     """The articles of the first CSV_STORIES stories, the first SHOWN_MEMBERS of each; if there are more, the file's
     name says so.
     """
-    here = read_address(request)
+    here = copies_address(request)
     if here is None:
         return await missing(datasette, request)
     if here.asked.kind == "quote":
@@ -128,7 +128,7 @@ async def copies_csv(datasette: Served, request: Request) -> Response:
 
 async def copies_atom(datasette: Served, request: Request) -> Response:
     """The newest stories, as a feed."""
-    here = read_address(request)
+    here = copies_address(request)
     if here is None:
         return await missing(datasette, request)
     language = language_of(request.headers.get("accept-language"))
@@ -142,7 +142,7 @@ async def copies_atom(datasette: Served, request: Request) -> Response:
             url=f"urn:kliping:story:{row['id']}:{row['articles']}",
             page=f"{root}/articles/{row['members'][0]['article_id']}",
             title=row["headline"],
-            summary=say("in_papers", language, n=row["sites"]),
+            summary=interface_text("in_papers", language, n=row["sites"]),
             updated=updated(row["published_at"]),
         )
         for row in found.rows
@@ -161,7 +161,7 @@ def _quote_entries(root: str, quotes: list[SharedQuote], language: Language) -> 
                 url=f"urn:kliping:quote:{quote.key}:{len(quote.articles)}",
                 page=f"{root}/articles/{last.article_id}",
                 title=shorten(quote.text, QUOTE_TITLE),
-                summary=f"{say('in_papers', language, n=quote.sites)}: {quote.text}",
+                summary=f"{interface_text('in_papers', language, n=quote.sites)}: {quote.text}",
                 updated=updated(last.published_at),
             )
         )
@@ -170,7 +170,7 @@ def _quote_entries(root: str, quotes: list[SharedQuote], language: Language) -> 
 
 def _feed(root: str, here: CopiesAddress, language: Language, entries: list[AtomEntry]) -> Response:
     own = f"{root}{here.address('/copies.atom')}"
-    text = atom(f"kliping: {say('copies_page', language)}", own, entries, updated=updated(None))
+    text = atom(f"kliping: {interface_text('copies_page', language)}", own, entries, updated=updated(None))
     return Response(text, content_type="application/atom+xml; charset=utf-8")
 
 
@@ -178,5 +178,5 @@ async def _quotes(
     datasette: Served, here: CopiesAddress, order: QuoteOrder, *, to_the_end: bool = False
 ) -> list[SharedQuote]:
     find = functools.partial(shared_quotes, site=here.asked.site, limit=QUOTES, order=order)
-    found: list[SharedQuote] = await count(datasette, find, also=(here.asked.site, order), to_the_end=to_the_end)
+    found: list[SharedQuote] = await ask_counted(datasette, find, also=(here.asked.site, order), to_the_end=to_the_end)
     return found

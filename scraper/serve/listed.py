@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from datasette.utils.asgi import Response
 
 from scraper.exchange import csvrow
-from scraper.serve.request import page_number
+from scraper.serve.request import requested_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -31,7 +31,7 @@ class ListRequest(NamedTuple):
 def read_listed(request: Request) -> ListRequest | None:
     """The selection in an address; None for an impossible one: a day, page or site that does not exist."""
     site, since, until = (request.args.get(name) or None for name in ("site", "since", "until"))
-    page = page_number(request.args.get("page") or "1")
+    page = requested_page(request.args.get("page") or "1")
     if page is None or (site is not None and len(site) > LONG):
         return None
     try:

@@ -27,7 +27,7 @@ _TEXTS: dict[str, list[str]] = _WORDS["texts"]
 _NAMES: dict[str, dict[str, list[str]]] = _WORDS["names"]
 
 
-def name_of(group: str, code: str, language: Language) -> str:
+def code_name(group: str, code: str, language: Language) -> str:
     """The name of a code from a closed list; a code that a newer kliping wrote is returned as it is."""
     names = _NAMES[group].get(code)
     return names[0 if language == "en" else 1] if names else code
@@ -56,12 +56,12 @@ def _quality(text: str | None) -> float:
         return 0.0
 
 
-def say(key: str, language: Language, **values: object) -> str:
+def interface_text(key: str, language: Language, **values: object) -> str:
     """A text of the interface. Raises KeyError for an unknown key: a misspelling must not reach a reader."""
     return _TEXTS[key][0 if language == "en" else 1].format(**values)
 
 
-def count(number: int, language: Language) -> str:
+def grouped_digits(number: int, language: Language) -> str:
     """A number with the language's thousands separator: 12,345 or 12.345."""
     text = f"{number:,}"
     return text if language == "en" else text.replace(",", ".")
@@ -82,7 +82,7 @@ def period_name(period: str, language: Language) -> str:
     """ "2019-10-07", "2019-W41", "2019-10" or "2019" in words."""
     if "-W" in period:
         year, _, week = period.partition("-W")
-        return say("week_of", language, week=int(week), year=year)
+        return interface_text("week_of", language, week=int(week), year=year)
     return {10: short_date, 7: month_name}.get(len(period), lambda year, _language: year)(period, language)
 
 
@@ -99,7 +99,7 @@ def long_date(iso: str | None, language: Language) -> str:
     """A stored moment as a reader would write it, in its own zone, which is shown: "Senin, 7 Oktober 2019, 11.47 WIB"."""
     moment = _moment(iso)
     if moment is None:
-        return say("no_date", language)
+        return interface_text("no_date", language)
     day = f"{_WEEKDAYS[language][moment.weekday()]}, {moment.day} {_MONTHS[language][moment.month - 1]} {moment.year}"
     time = moment.strftime("%H:%M" if language == "en" else "%H.%M")
     return f"{day}, {time} {zone_name(moment)}"
@@ -108,7 +108,11 @@ def long_date(iso: str | None, language: Language) -> str:
 def short_date(iso: str | None, language: Language) -> str:
     """The day only, in the moment's own zone: "7 Oktober 2019"."""
     moment = _moment(iso)
-    return f"{moment.day} {_MONTHS[language][moment.month - 1]} {moment.year}" if moment else say("no_date", language)
+    return (
+        f"{moment.day} {_MONTHS[language][moment.month - 1]} {moment.year}"
+        if moment
+        else interface_text("no_date", language)
+    )
 
 
 def zone_name(moment: datetime) -> str:

@@ -12,7 +12,7 @@ from scraper.archive.ask import browse, history
 from scraper.archive.file import lookup
 from scraper.schema import LABELS
 from scraper.serve import timing
-from scraper.serve.request import SearchRequest, page_number
+from scraper.serve.request import SearchRequest, requested_page
 from scraper.serve.source import ask, ask_once
 from scraper.serve.views import json_response, missing, render
 
@@ -38,7 +38,7 @@ async def front_json(datasette: Served) -> Response:
     return json_response(await ask_once(datasette, browse.overview))
 
 
-async def article(datasette: Served, request: Request) -> Response:
+async def article_view(datasette: Served, request: Request) -> Response:
     article_id = int(request.url_vars["id"])
     stored = await ask(datasette, lookup.article, article_id)
     if stored is None:
@@ -134,12 +134,12 @@ async def raw_body(datasette: Served, request: Request) -> Response:
     )
 
 
-async def sites(datasette: Served, request: Request) -> Response:
+async def sites_view(datasette: Served, request: Request) -> Response:
     found = (await ask_once(datasette, browse.overview))["sites"]
     return await render(datasette, request, "sites", sites=found)
 
 
-async def site(datasette: Served, request: Request) -> Response:
+async def site_view(datasette: Served, request: Request) -> Response:
     found = await ask_once(datasette, browse.site, request.url_vars["slug"])
     if found is None:
         return await missing(datasette, request)
@@ -147,13 +147,13 @@ async def site(datasette: Served, request: Request) -> Response:
     return await render(datasette, request, "site", site=found, months=await timing.of_archive(datasette, asked))
 
 
-async def authors(datasette: Served, request: Request) -> Response:
+async def authors_view(datasette: Served, request: Request) -> Response:
     found = await ask_once(datasette, browse.authors)
     return await render(datasette, request, "authors", authors=found)
 
 
-async def author(datasette: Served, request: Request) -> Response:
-    page = page_number(request.args.get("page") or "1")
+async def author_view(datasette: Served, request: Request) -> Response:
+    page = requested_page(request.args.get("page") or "1")
     if page is None:
         return await missing(datasette, request)
     found = await ask(
@@ -167,13 +167,13 @@ async def author(datasette: Served, request: Request) -> Response:
     return await render(datasette, request, "author", author=found, page=page, has_next=has_next, months=months)
 
 
-async def regions(datasette: Served, request: Request) -> Response:
-    found = await ask_once(datasette, browse.regions)
+async def regions_view(datasette: Served, request: Request) -> Response:
+    found = await ask_once(datasette, browse.regions_with_articles)
     tiles = [(row["code"], row["name"], row["articles"]) for row in found]
     return await render(datasette, request, "regions", regions=found, tiles=tiles)
 
 
-async def region(datasette: Served, request: Request) -> Response:
+async def region_view(datasette: Served, request: Request) -> Response:
     found = await ask_once(datasette, browse.region, request.url_vars["code"])
     if found is None:
         return await missing(datasette, request)
@@ -182,12 +182,12 @@ async def region(datasette: Served, request: Request) -> Response:
     return await render(datasette, request, "region", region=found, months=months)
 
 
-async def network(datasette: Served, request: Request) -> Response:
+async def network_view(datasette: Served, request: Request) -> Response:
     found = await ask_once(datasette, browse.network)
     return await render(datasette, request, "network", found=found)
 
 
-async def tables(datasette: Served, request: Request) -> Response:
+async def tables_view(datasette: Served, request: Request) -> Response:
     """Every table and view with the archive's description of it, and a link to its rows."""
     found = await ask_once(datasette, browse.tables)
     return await render(datasette, request, "tables", tables=found)
@@ -206,7 +206,7 @@ def ready_questions() -> list[dict[str, Any]]:
     return found
 
 
-async def runs(datasette: Served, request: Request) -> Response:
+async def runs_view(datasette: Served, request: Request) -> Response:
     found = await ask(datasette, history.runs, limit=RUNS)
     failed = await ask(datasette, history.failures, history.QueueFilter(), limit=RUNS)
     return await render(datasette, request, "runs", runs=found, failures=failed)

@@ -72,7 +72,7 @@ def bars(
     return _figure("bars", title, inner, len(shown))
 
 
-def lines(
+def line_plot(
     series: Sequence[tuple[str, Sequence[Mark]]],
     title: str,
     *,

@@ -38,14 +38,14 @@ _METHODS = ("GET", "HEAD")  # readers cannot change anything here
 _ROUTES: tuple[tuple[str, Callable[..., Awaitable[Response]]], ...] = (
     (r"^/$", pages.front),
     (r"^/overview\.json$", pages.front_json),
-    (r"^/search$", searching.search),
+    (r"^/search$", searching.search_view),
     (r"^/search\.json$", searching.search_json),
     (r"^/search\.csv$", searching.search_csv),
     (r"^/search\.atom$", searching.search_atom),
     (r"^/search\.(?P<form>bib|ris|csl\.json)$", searching.search_references),
-    (r"^/articles/(?P<id>\d{1,18})$", pages.article),
+    (r"^/articles/(?P<id>\d{1,18})$", pages.article_view),
     (r"^/articles/(?P<id>\d{1,18})\.json$", pages.article_json),
-    (r"^/articles/(?P<id>\d{1,18})\.(?P<form>bib|ris|csl\.json)$", revising.reference),
+    (r"^/articles/(?P<id>\d{1,18})\.(?P<form>bib|ris|csl\.json)$", revising.reference_view),
     (r"^/articles/(?P<id>\d{1,18})/diff/(?P<first>\d{1,9})/(?P<second>\d{1,9})$", revising.difference),
     (r"^/captures/(?P<id>\d{1,18})/body$", pages.raw_body),
     (r"^/changes$", changing.changes),
@@ -54,21 +54,21 @@ _ROUTES: tuple[tuple[str, Callable[..., Awaitable[Response]]], ...] = (
     (r"^/copies$", copying.copies),
     (r"^/copies\.csv$", copying.copies_csv),
     (r"^/copies\.atom$", copying.copies_atom),
-    (r"^/trends(?:\.csv)?$", timing.trends),
-    (r"^/concordance(?:\.csv)?$", asking.concordance),
-    (r"^/words(?:\.csv)?$", asking.words),
-    (r"^/names(?:\.csv)?$", asking.names),
-    (r"^/spread(?:\.csv)?$", asking.spread),
-    (r"^/sites$", pages.sites),
-    (r"^/sites/(?P<slug>[\w.-]{1,100})$", pages.site),
-    (r"^/authors$", pages.authors),
-    (r"^/authors/(?P<id>\d{1,18})$", pages.author),
-    (r"^/regions$", pages.regions),
-    (r"^/regions/(?P<code>\d{2}(?:\.\d{2})?)$", pages.region),
-    (r"^/network$", pages.network),
-    (r"^/tables$", pages.tables),
+    (r"^/trends(?:\.csv)?$", timing.trends_view),
+    (r"^/concordance(?:\.csv)?$", asking.concordance_view),
+    (r"^/words(?:\.csv)?$", asking.words_view),
+    (r"^/names(?:\.csv)?$", asking.names_view),
+    (r"^/spread(?:\.csv)?$", asking.spread_view),
+    (r"^/sites$", pages.sites_view),
+    (r"^/sites/(?P<slug>[\w.-]{1,100})$", pages.site_view),
+    (r"^/authors$", pages.authors_view),
+    (r"^/authors/(?P<id>\d{1,18})$", pages.author_view),
+    (r"^/regions$", pages.regions_view),
+    (r"^/regions/(?P<code>\d{2}(?:\.\d{2})?)$", pages.region_view),
+    (r"^/network$", pages.network_view),
+    (r"^/tables$", pages.tables_view),
     (r"^/questions$", pages.ready),
-    (r"^/runs$", pages.runs),
+    (r"^/runs$", pages.runs_view),
     (r"^/stop$", views.stop),
     # Datasette shows its files, settings and plugins there; they are its operator's business.
     (r"^/-/(?!kliping\.|static/|static-plugins/).*$", views.missing),
@@ -180,7 +180,7 @@ def handle_exception(datasette: Datasette, request: Request, exception: Exceptio
         return lambda: views.unreadable(datasette, request, exception)
     if _is_data(request):
         return None
-    return lambda: views.refused(datasette, request, exception)
+    return lambda: views.refusal_view(datasette, request, exception)
 
 
 def _is_data(request: Request) -> bool:

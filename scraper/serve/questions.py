@@ -83,7 +83,7 @@ def references(db: Archive, asked: SearchRequest, form: cite.Form, papers: dict[
         return cite.reference(form, found.record, paper, article_id=found.article_id, seen=seen).encode()
 
     listed, is_cut, unreadable = _taken(db, asked, most, one)
-    return Sheet(cite.joined(form, [each.decode() for each in listed]).encode(), is_cut, unreadable)
+    return Sheet(cite.reference_file(form, [each.decode() for each in listed]).encode(), is_cut, unreadable)
 
 
 def _taken(
@@ -123,7 +123,7 @@ def writers(db: Archive, numbers: Sequence[int]) -> dict[int, list[str]]:
     return found
 
 
-def compared(
+def compared_versions(
     db: Archive, article_id: int, first: int, second: int
 ) -> tuple[dict[str, Any], dict[str, Any], list[tuple[str, tuple[Edit, ...]]], bool] | None:
     """Both versions, the differences by field, and whether longer texts were cut for it; None if there is no such

@@ -161,7 +161,7 @@ def is_day(text: str | None) -> bool:
     return True
 
 
-def days_of(period: str) -> tuple[date, date]:
+def days_of_period(period: str) -> tuple[date, date]:
     """The first and the last day of a day (2019-10-07), week (2019-W41), month (2019-10) or year."""
     if "-W" in period:
         first = date.fromisoformat(f"{period}-1")
@@ -184,7 +184,7 @@ def read_search(values: Mapping[str, list[str]]) -> SearchRequest:
     if len(chosen) > MAX_CHOSEN:
         raise ValueError(f"{len(chosen)} choices")
     text = _first(values, "page") or "1"
-    page = page_number(text)
+    page = requested_page(text)
     if page is None:
         raise ValueError(text[:40])
     asked = SearchRequest(
@@ -200,7 +200,7 @@ def read_search(values: Mapping[str, list[str]]) -> SearchRequest:
     return asked
 
 
-def page_number(text: str) -> int | None:
+def requested_page(text: str) -> int | None:
     """The page number in an address, 1 to MAX_PAGE; None for any other text, however long."""
     is_number = text.isascii() and text.isdecimal() and len(text) <= len(str(MAX_PAGE))
     return int(text) if is_number and 1 <= int(text) <= MAX_PAGE else None

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 async def difference(datasette: Served, request: Request) -> Response:
     """Revision A against B of an article, field by field."""
     article_id, first, second = (int(request.url_vars[name]) for name in ("id", "first", "second"))
-    found = await ask(datasette, questions.compared, article_id, first, second)
+    found = await ask(datasette, questions.compared_versions, article_id, first, second)
     if found is None:
         return await missing(datasette, request)
     before, after, fields, is_cut = found
@@ -41,7 +41,7 @@ async def difference(datasette: Served, request: Request) -> Response:
     )
 
 
-async def reference(datasette: Served, request: Request) -> Response:
+async def reference_view(datasette: Served, request: Request) -> Response:
     """BibTeX, RIS or CSL JSON of an article."""
     stored = await ask(datasette, article, int(request.url_vars["id"]))
     if stored is None:
@@ -50,7 +50,7 @@ async def reference(datasette: Served, request: Request) -> Response:
     paper = await paper_name(datasette, stored.record["site"])
     text = cite.reference(form, stored.record, paper, article_id=stored.article_id, seen=stored.last_seen_at.date())
     if form == "csl.json":
-        return Response(cite.joined(form, [text]), content_type=JSON)
+        return Response(cite.reference_file(form, [text]), content_type=JSON)
     name = f"kliping-{stored.article_id}.{form}"
     headers = {"content-disposition": f'attachment; filename="{name}"'}
     return Response(text, headers=headers, content_type=f"{cite.FORMS[form]}; charset=utf-8")

@@ -11,7 +11,7 @@ from scraper.archive.ask import browse, facets
 from scraper.archive.ask.search import HIT_END, HIT_START
 from scraper.atom import AtomEntry, atom
 from scraper.serve import cite, questions, timing
-from scraper.serve.messages import language_of, say
+from scraper.serve.messages import interface_text, language_of
 from scraper.serve.plots import Mark
 from scraper.serve.request import Here
 from scraper.serve.source import ask, ask_once
@@ -31,7 +31,7 @@ UNREADABLE_HEADER, DAMAGED_HEADER = "x-kliping-unreadable", "x-kliping-unreadabl
 MAX_NAMED = 100  # article numbers in a header
 
 
-async def search(datasette: Served, request: Request) -> Response:
+async def search_view(datasette: Served, request: Request) -> Response:
     """The page."""
     try:
         asked = await asked_of(datasette, request)
@@ -151,7 +151,7 @@ async def search_atom(datasette: Served, request: Request) -> Response:
         )
         for hit in found
     ]
-    title = f"kliping: {asked.query or say('newest', language_of(request.headers.get('accept-language')))}"
+    title = f"kliping: {asked.query or interface_text('newest', language_of(request.headers.get('accept-language')))}"
     text = atom(title, f"{root}{asked.address('/search.atom')}", entries, updated=updated(None))
     return Response(text, content_type="application/atom+xml; charset=utf-8")
 
@@ -163,11 +163,11 @@ async def search_references(datasette: Served, request: Request) -> Response:
     except ValueError as error:
         return _refused(request, error)
     form = request.url_vars["form"]
-    names = (await ask_once(datasette, browse.names))["sites"]
+    names = (await ask_once(datasette, browse.display_names))["sites"]
     sheet = await ask(datasette, questions.references, asked, form, names, most=MAX_ROWS)
     return _download(sheet, form, cite.FORMS[form])
 
 
 def _refused(request: Request, error: ValueError) -> Response:
     language = language_of(request.headers.get("accept-language"))
-    return json_response({"error": say("bad_filter", language, what=str(error))}, status=400)
+    return json_response({"error": interface_text("bad_filter", language, what=str(error))}, status=400)

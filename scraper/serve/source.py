@@ -125,7 +125,7 @@ def _found_out(
     return found
 
 
-async def count(
+async def ask_counted(
     datasette: Served,
     function: Callable[..., Any],
     *values: object,

@@ -14,8 +14,8 @@ from scraper.serve import analysed
 from scraper.serve.counting import StillCounting
 from scraper.serve.listed import csv_of
 from scraper.serve.plots import MAX_LINES, MAX_MARKS, Mark
-from scraper.serve.request import MAX_QUERY, Here, SearchRequest, days_of
-from scraper.serve.source import ask_once, count
+from scraper.serve.request import MAX_QUERY, Here, SearchRequest, days_of_period
+from scraper.serve.source import ask_counted, ask_once
 from scraper.serve.views import asked_of, multi, render
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ SPLITS = ("site", "province")
 _CSV = ("query", "group", "period", "articles", "of_all", "share", "papers", "days", "covered")
 
 
-async def trends(datasette: Served, request: Request) -> Response:
+async def trends_view(datasette: Served, request: Request) -> Response:
     """The page; with .csv every series with all its figures."""
     try:
         asked = await asked_of(datasette, request)
@@ -54,13 +54,13 @@ async def trends(datasette: Served, request: Request) -> Response:
     hints: tuple[str, ...] = ()
     undated, waiting = 0, None
     try:
-        on = await count(
+        on = await ask_counted(
             datasette, analysed.fitting_ground, asked.filter(), by or None, split or None, to_the_end=is_csv
         )
         if on is not None:
             find = functools.partial(analysed.over_time, exact=asked.exact, on=on)
             also = (asked.filter(), asked.exact, by, split)
-            series, hints, undated = await count(datasette, find, tuple(queries), also=also, to_the_end=is_csv)
+            series, hints, undated = await ask_counted(datasette, find, tuple(queries), also=also, to_the_end=is_csv)
     except StillCounting as still:
         waiting = still
     if is_csv:
@@ -144,7 +144,7 @@ def marks(series: Series, asked: SearchRequest, *, as_share: bool = False, split
 
 def period_address(asked: SearchRequest, query: str, period: str, split: str = "", group: str | None = None) -> str:
     """The search for a query in a period, within the given search."""
-    first, last = days_of(period)
+    first, last = days_of_period(period)
     first = max(first, asked.since) if asked.since else first
     last = min(last, asked.until) if asked.until else last
     chosen = asked.chosen

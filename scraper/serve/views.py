@@ -55,7 +55,7 @@ async def frame(datasette: Served, request: Request | None) -> dict[str, Any]:
     language = messages.language_of(request.headers.get("accept-language") if request else None)
     source = datasette.source
     return {
-        "t": TemplateWords(language, await ask_once(datasette, browse.names)),
+        "t": TemplateWords(language, await ask_once(datasette, browse.display_names)),
         "lang": language,
         "path": request.path if request else "",
         "taken_at": source.taken_at.isoformat(timespec="seconds") if source.taken_at else None,
@@ -77,10 +77,10 @@ class TemplateWords:
         self.names = names
 
     def __call__(self, key: str, **values: object) -> str:
-        return messages.say(key, self.language, **values)
+        return messages.interface_text(key, self.language, **values)
 
     def count(self, number: int) -> str:
-        return messages.count(number, self.language)
+        return messages.grouped_digits(number, self.language)
 
     def date(self, iso: str | None) -> str:
         return messages.long_date(iso, self.language)
@@ -96,7 +96,7 @@ class TemplateWords:
 
     def of(self, group: str, code: str) -> str:
         """The name of a code from a closed list: a reason, a kind of change, a role; the code itself if it has no name."""
-        return messages.name_of(group, code, self.language)
+        return messages.code_name(group, code, self.language)
 
     def paper(self, slug: str | None) -> str:
         """A paper's name by its slug; None stands for any site without rules."""
@@ -185,11 +185,11 @@ async def stop(datasette: Served, request: Request) -> Response:
     """Stop waiting for a question; it ends unless somebody else is waiting for it."""
     if not datasette.source.questions.stop(request.args.get("question") or ""):
         return await missing(datasette, request)
-    title = messages.say("stopped_counting", messages.language_of(request.headers.get("accept-language")))
+    title = messages.interface_text("stopped_counting", messages.language_of(request.headers.get("accept-language")))
     return await render(datasette, request, "missing", title=title, problem="counting_stopped")
 
 
-async def refused(datasette: Served, request: Request, exception: Any) -> Response:
+async def refusal_view(datasette: Served, request: Request, exception: Any) -> Response:
     """What Datasette refused (a table or row that does not exist, invalid SQL), and why, in its own words."""
     status = int(exception.status)
     text = str(exception)
@@ -218,7 +218,7 @@ def json_response(value: Any, status: int = 200) -> Response:
 
 async def paper_name(datasette: Served, slug: str | None) -> str | None:
     """A paper's name by its slug; None for a site without rules."""
-    names = await ask_once(datasette, browse.names)
+    names = await ask_once(datasette, browse.display_names)
     return None if slug is None else names["sites"].get(slug, slug)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from scraper.archive.file.connection import Mode, open_archive
-from scraper.archive.file.shape import signs_of
+from scraper.archive.file.shape import normalized_sql
 from scraper.archive.write import frontier
 from scraper.archive.write.pageresult import PageResult, Saved
 from scraper.archive.write.save import save_page
@@ -80,7 +80,7 @@ def schema_of(path: Path) -> list[str]:
         rows = plain.execute(
             "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'articles_fts_%'"
         ).fetchall()
-    return sorted(signs_of(sql) for (sql,) in rows)
+    return sorted(normalized_sql(sql) for (sql,) in rows)
 
 
 def damaged(path: Path) -> bytes:

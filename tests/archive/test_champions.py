@@ -136,11 +136,11 @@ def test_the_lists_answer_and_an_unproven_question_does_not() -> None:
             put(
                 db, number, ("", None, " ".join(["banjir"] * (number % 9 + 1) + ["desa"] * (number % 4) + ["kota"] * 6))
             )
-        assert champion_lists.is_due(db)
+        assert champion_lists.is_round_due(db)
         assert champions.best(db, '"banjir"', 3) is None, "no lists yet"
         steps = list(champion_lists.update(db))
         assert steps[-1].done == steps[-1].of == 3
-        assert not champion_lists.is_due(db)
+        assert not champion_lists.is_round_due(db)
         assert not list(champion_lists.update(db)), "nothing has changed"
         assert champions.best(db, '"banjir"', 2) == [number for number, _ in plain(db, '"banjir"', 2, ALL)]
         assert champions.best(db, '("banjir" OR "tidakada")', 2) == champions.best(db, '"banjir"', 2)

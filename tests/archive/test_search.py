@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from scraper.archive.ask import facet_counts, facets, search
 from scraper.archive.ask.filters import ALL, Filter, filter_sql
-from scraper.archive.ask.query import MAX_DEPTH, MAX_WORDS, match_expression, parse
+from scraper.archive.ask.query import MAX_DEPTH, MAX_WORDS, match_expression, parse_query
 from scraper.archive.ask.search import HIT_END, HIT_START, CountBy, SearchHit, Understood
 from scraper.archive.file.times import to_text
 from scraper.indonesian import forms_of, root_of
@@ -90,8 +90,10 @@ def test_neither_long_nor_deep_queries_are_an_error(searchable: Path, piece: str
 
 
 def test_limits_are_said() -> None:
-    assert parse("(" * (MAX_DEPTH + 1) + "a").hints == (f"brackets go {MAX_DEPTH} deep; what is deeper was left out",)
-    assert parse("a " * (MAX_WORDS + 1)).hints == (f"only the first {MAX_WORDS} words were used",)
+    assert parse_query("(" * (MAX_DEPTH + 1) + "a").hints == (
+        f"brackets go {MAX_DEPTH} deep; what is deeper was left out",
+    )
+    assert parse_query("a " * (MAX_WORDS + 1)).hints == (f"only the first {MAX_WORDS} words were used",)
 
 
 @pytest.mark.parametrize(
@@ -157,7 +159,7 @@ def test_what_is_not_understood_is_said(searchable: Path, query: str, hint: str)
     "query", ["banjir ketapang", 'https://contoh.id/x "jalan poros"', "pukul 10:30", "sekolah* -kota"]
 )
 def test_an_ordinary_query_gets_no_hint(query: str) -> None:
-    assert parse(query).hints == ()
+    assert parse_query(query).hints == ()
 
 
 def test_a_word_finds_its_forms_and_only_those_that_occur(searchable: Path) -> None:
@@ -361,7 +363,7 @@ def test_a_snippet_marks_what_matched(searchable: Path) -> None:
 @given(QUERIES)
 @settings(deadline=None)
 def test_hits_of_a_narrower_query_are_hits_of_the_wider(searchable: Path, query: str) -> None:
-    parsed = parse(query)
+    parsed = parse_query(query)
     if parsed.root is None:
         return
     with opened(searchable, "read") as db:

@@ -33,9 +33,9 @@ EATS = 'import scraper.worker as w\nw.TASKS["given"] = lambda _: len(bytearray(3
 
 @pytest.fixture(autouse=True)
 def _fresh() -> Iterator[None]:
-    alone.close()
+    alone.end_reader()
     yield
-    alone.close()
+    alone.end_reader()
 
 
 def reading(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
@@ -74,7 +74,7 @@ def test_a_page_that_takes_too_much_is_named_and_the_next_one_is_read(
             scraper.extract(PAGE, url=URL, limits=True)
     assert (caught.value.reason, caught.value.url) == (Reason.EXTRACT_FAILED, URL)
     assert detail in str(caught.value)
-    alone.close()
+    alone.end_reader()
     assert scraper.extract(PAGE, limits=True).headline
 
 

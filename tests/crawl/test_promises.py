@@ -21,7 +21,7 @@ from scraper.crawl import CrawlOptions, budget, crawl, listing, reach, readers, 
 from scraper.crawl import page as pages
 from scraper.crawl.budget import KINDS, Budget
 from scraper.crawl.readers import Readers
-from scraper.crawl.verdict import is_js_shell, reads_as_article, reason_of
+from scraper.crawl.verdict import is_js_shell, reads_as_article, reason_of_article
 from scraper.errors import WorkerError
 from scraper.extract import extract_capture
 from scraper.reasons import Reason
@@ -158,7 +158,7 @@ def test_a_process_that_has_grown_ends_after_its_page(monkeypatch: pytest.Monkey
     for resident, answers in ((worker.RECYCLE_BYTES, 2), (worker.RECYCLE_BYTES + 1, 1)):
         monkeypatch.setattr(worker, "_resident", lambda resident=resident: resident)
         sink = io.BytesIO()
-        worker.serve(io.BytesIO((processes.HEAD.pack(len(order)) + order) * 2), sink)
+        worker.serve_tasks(io.BytesIO((processes.HEAD.pack(len(order)) + order) * 2), sink)
         assert sink.getvalue().count(b"Kabar desa") == answers
 
 
@@ -218,9 +218,9 @@ def test_what_a_page_is_by_its_words() -> None:
     assert not reads_as_article(front, "json-ld")
     assert not reads_as_article(replace(article, body=article.body[:1], published_at=None, authors=()), None)
     sold = replace(article, access="premium", body=(Block(kind="paragraph", text="kata " * 120),))
-    assert reason_of(sold) is Reason.PAYWALLED
-    assert reason_of(replace(sold, body=(Block(kind="paragraph", text="kata " * 200),))) is Reason.OK
-    assert reason_of(replace(sold, access="free")) is Reason.OK
+    assert reason_of_article(sold) is Reason.PAYWALLED
+    assert reason_of_article(replace(sold, body=(Block(kind="paragraph", text="kata " * 200),))) is Reason.OK
+    assert reason_of_article(replace(sold, access="free")) is Reason.OK
     frame = b"<body><div id=root></div>%s</body>"
     assert is_js_shell(frame % b"<p>You need to enable JavaScript</p>")
     assert not is_js_shell(frame % (b"<p>kata lain</p>" * 40))

@@ -70,7 +70,7 @@ def test_what_lies_in_the_current_directory_is_not_run(
     strange.parent.mkdir(exist_ok=True)
     strange.write_text(f"open({str(tmp_path / 'ran')!r}, 'w').close()")
     monkeypatch.chdir(tmp_path)
-    nursery.close()
+    nursery.end_nursery()
     assert run(lambda readers: readers.article(page())) == extract_capture(page())
     assert not (tmp_path / "ran").exists()
 

@@ -234,15 +234,13 @@ def dying(name):
         return whole(*given, **named)
     setattr(rereads, name, part)
 dying(step)
-from scraper.archive.write import rereads
-rereads.compared = rereads.compared
 sys.argv = ["kliping", *arguments]
 from scraper.cli import main
 main()
 """
 
 
-@pytest.mark.parametrize(("step", "number"), [("compared", 70), ("_apply", 4), ("_finish", 1)])
+@pytest.mark.parametrize(("step", "number"), [("change_of", 70), ("_apply", 4), ("_finish", 1)])
 def test_kill_9_loses_nothing_and_the_next_run_completes(made: Path, path: Path, step: str, number: int) -> None:
     before = contents(path)
     arguments = ["reextract", "--archive", str(path), "--sites", str(made / "new"), "--jobs", "1"]
@@ -253,7 +251,7 @@ def test_kill_9_loses_nothing_and_the_next_run_completes(made: Path, path: Path,
     assert contents(path) == before, "all of it is applied or nothing"
     with opened(path, "read") as db:
         ((run, state, read),) = db.execute("SELECT run_id, state, articles FROM rereads").fetchall()
-    assert (state, read > 0) == ("reading" if step == "compared" else "read", True)
+    assert (state, read > 0) == ("reading" if step == "change_of" else "read", True)
     reextract(path, made)
     with opened(path, "read") as db:
         assert db.execute("SELECT run_id, state, articles FROM rereads").fetchall() == [(run, "applied", FEW - 1)]

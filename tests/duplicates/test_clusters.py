@@ -25,7 +25,7 @@ from scraper.cli import cli
 from scraper.duplicates import Progress, update_clusters
 from scraper.duplicates.candidates import METHOD, _libraries, candidate_groups, signature
 from scraper.duplicates.quotes import quotations
-from scraper.duplicates.text import compare, is_copy, is_same_form, prepare
+from scraper.duplicates.text import compare, is_copy, is_same_form, prepared_text
 from scraper.errors import ExtraMissing
 from scraper.records import Block
 from tests.archive.made import article, opened, save
@@ -47,7 +47,7 @@ def test_copies_are_found_and_other_texts_are_not() -> None:
 @given(st.text(max_size=300), st.text(max_size=300))
 @settings(deadline=None)
 def test_comparing_is_symmetric_and_bounded(one: str, other: str) -> None:
-    a, b = prepare(one), prepare(other)
+    a, b = prepared_text(one), prepared_text(other)
     assert compare(a, b) == compare(b, a)
     assert 0 <= compare(a, b).jaccard <= compare(a, b).containment <= 1
     assert is_copy(a, b) == is_copy(b, a)
@@ -56,24 +56,25 @@ def test_comparing_is_symmetric_and_bounded(one: str, other: str) -> None:
 
 def test_short_texts_are_copies_only_word_for_word() -> None:
     words = " ".join(f"kata{number}" for number in range(30))
-    assert is_copy(prepare(words), prepare(words.upper() + "."))
-    assert not is_copy(prepare(words), prepare(words + " lagi"))
-    assert not is_copy(prepare("Foto: Antara"), prepare("Foto: Antara"))
-    assert not is_copy(prepare(""), prepare(""))
+    assert is_copy(prepared_text(words), prepared_text(words.upper() + "."))
+    assert not is_copy(prepared_text(words), prepared_text(words + " lagi"))
+    assert not is_copy(prepared_text("Foto: Antara"), prepared_text("Foto: Antara"))
+    assert not is_copy(prepared_text(""), prepared_text(""))
 
 
 def test_a_signature_is_the_same_everywhere() -> None:
     # Signatures are stored: when this changes, METHOD has to change with it.
     assert METHOD == "minhash/1 3x42, quotations/1"
     assert (
-        signature(sorted(prepare("satu dua tiga empat lima").shingles)).hex()[:32] == "cb39b428ffd491d77d18e183921c2798"
+        signature(sorted(prepared_text("satu dua tiga empat lima").shingles)).hex()[:32]
+        == "cb39b428ffd491d77d18e183921c2798"
     )
 
 
 def test_each_pair_is_looked_at_that_has_a_new_text_in_it() -> None:
     chance = random.Random(3)
     paragraphs = story(chance)
-    texts = [prepare(copy_of(paragraphs, how, chance)) for how in ("verbatim", "new lede", "paragraphs added")]
+    texts = [prepared_text(copy_of(paragraphs, how, chance)) for how in ("verbatim", "new lede", "paragraphs added")]
     signed = [signature(sorted(text.shingles)) for text in texts]
 
     def pairs(*is_new: bool) -> set[frozenset[int]]:
@@ -181,12 +182,14 @@ def partitions(texts: list[Printed], path: Path, updates: Sequence[Sequence[int]
 
 def test_a_form_that_is_filled_in_anew_is_no_copy() -> None:
     chance = random.Random(2)
-    monday, tuesday, *_ = (prepare(text) for text in weather(chance))
+    monday, tuesday, *_ = (prepared_text(text) for text in weather(chance))
     assert is_copy(monday, tuesday)  # by its words
     assert is_same_form(monday, tuesday)
     paragraphs = story(chance)
     for how in ("verbatim", "trimmed to 60 %", "new lede", "paragraphs added", "other dateline", "reordered"):
-        assert not is_same_form(prepare("\n\n".join(paragraphs)), prepare(copy_of(paragraphs, how, chance))), how
+        assert not is_same_form(
+            prepared_text("\n\n".join(paragraphs)), prepared_text(copy_of(paragraphs, how, chance))
+        ), how
 
 
 def test_what_stands_between_quotation_marks() -> None:

@@ -17,7 +17,7 @@ from scraper.archive.write import frontier, imports, origin_files, save
 from scraper.archive.write.pageresult import PageResult, Saved
 from scraper.crawl.page import read_kept
 from scraper.crawl.readers import Readers
-from scraper.fixtures import capture_of
+from scraper.fixtures import fixture_capture
 from scraper.reasons import Reason
 from scraper.records import Capture, Link, Outcome, Redirect, RobotsFile
 
@@ -79,7 +79,7 @@ def fixture_captures() -> list[Capture]:
     """The captures of some fixtures, in the order they were made."""
     facts = [each for host in HOSTS for each in sorted((FIXTURES / host).glob("[0-9]*/capture.json"))]
     found = [
-        capture_of(json.loads(each.read_text("utf-8")), each.with_name("page.html").read_bytes())
+        fixture_capture(json.loads(each.read_text("utf-8")), each.with_name("page.html").read_bytes())
         for each in facts
         if each.with_name("article.json").exists()
     ]

@@ -129,7 +129,7 @@ def test_every_reader_gives_the_same_values_back(odd: Path, out: Path) -> None:
 
 @given(st.lists(st.text(max_size=4) | st.sampled_from(ODD_TAGS), max_size=4))
 def test_a_list_in_a_cell_is_read_by_any_csv_reader(texts: list[str]) -> None:
-    cell = csvrow.listed(texts)
+    cell = csvrow.list_cell(texts)
     if all(re.fullmatch(r"\w+( \w+)*", text) for text in texts):
         assert cell == "; ".join(texts)
     read = next(csv.reader(io.StringIO(cell, newline=""), delimiter=";", skipinitialspace=True), [])

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import scraper
 from benchmarks.confidence import Trial, counted, said
-from scraper.confidence import WEAK, confidence_of, table, weak_fields
+from scraper.confidence import WEAK, confidence_of, shares, weak_fields
 from scraper.extract.pages import join_pages
 from tests.extract.test_reader import page, prose
 
@@ -67,7 +67,7 @@ def test_joined_pages_have_the_confidence_of_what_they_say_together() -> None:
 
 @pytest.mark.parametrize("field", ["headline", "authors", "published_at", "body"])
 def test_every_source_has_a_confidence_and_no_more_than_one(field: str) -> None:
-    assert 0 <= min(table()[field].values()) <= max(table()[field].values()) <= 1
+    assert 0 <= min(shares()[field].values()) <= max(shares()[field].values()) <= 1
     assert 0 < confidence_of({field: "a source that nobody has seen"}, ())[field] < 1
     assert field not in confidence_of({field: "earlier"}, ())
 

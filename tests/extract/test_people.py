@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import scraper
 from scraper.extract.sources.metadata import read_metadata
 from scraper.extract.sources.paper import read_paper
-from scraper.extract.text.people import is_pen_name, named
+from scraper.extract.text.people import is_pen_name, people_named
 from scraper.html import parse
 from tests.extract.test_reader import page, prose
 
@@ -54,7 +54,7 @@ def authors(body: str = "", head: str = "") -> list[str]:
     ],
 )
 def test_names_in_a_byline(text: str, names: list[str]) -> None:
-    assert named(text) == names
+    assert people_named(text) == names
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_a_pen_name_is_one_word_and_no_desk(text: str, is_one: bool) -> None:  #
 
 @given(st.text(max_size=200))
 def test_any_text_is_survived(text: str) -> None:
-    assert all(name.strip() for name in named(text))
+    assert all(name.strip() for name in people_named(text))
 
 
 def ld(value: object) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from scraper.extract import extract
-from scraper.extract.sources.layouts import candidates
+from scraper.extract.sources.layouts import layouts_to_try
 from scraper.extract.text.captions import split_caption
 from scraper.sites import Layout
 
@@ -161,12 +161,12 @@ def test_a_layout_without_a_sign_of_its_own_reads_captures_of_its_time_only() ->
     layouts = (new, signed, plain)
 
     def tried(year: int) -> list[str]:
-        return [layout.name for layout in candidates(layouts, datetime(year, 6, 1, tzinfo=UTC))]
+        return [layout.name for layout in layouts_to_try(layouts, datetime(year, 6, 1, tzinfo=UTC))]
 
     assert tried(2014) == ["muara/2012", "muara/2010"]
     assert tried(2016) == ["muara/2012", "muara/2010"], "nobody noted the day of the redesign"
     assert tried(2022) == ["muara/2020", "muara/2012"]
-    assert [layout.name for layout in candidates(layouts, None)] == ["muara/2020", "muara/2012", "muara/2010"]
+    assert [layout.name for layout in layouts_to_try(layouts, None)] == ["muara/2020", "muara/2012", "muara/2010"]
 
 
 @pytest.mark.parametrize(

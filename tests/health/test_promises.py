@@ -15,13 +15,13 @@ from scraper.archive.file.connection import open_archive
 from scraper.archive.file.times import to_text
 from scraper.archive.write import frontier
 from scraper.extract import extract_capture
-from scraper.health.agreement import agreement
+from scraper.health.agreement import field_agreement
 from scraper.health.baseline import expected_count, is_back, judge_count, judge_rate
 from scraper.health.chance import as_few, at_least, spread_of_counts
 from scraper.health.check import Facts, Known, check
 from scraper.health.meters import Rates, date_is_off, of_attempts, of_readings
 from scraper.health.press import shares_left
-from scraper.health.run import look
+from scraper.health.run import check_archive
 from scraper.health.suggest import TemplatePage, suggest
 from scraper.health.telling import tell_alarms
 from scraper.health.vocabulary import moved
@@ -248,9 +248,9 @@ def test_a_body_agrees_by_nine_tenths_of_its_words() -> None:
     capture = Capture(url="https://x.example/a", final_url="https://x.example/a", status=200, fetched_at=NOW, body=PAGE)
     truth = extract_capture(capture)
     halves = [
-        agreement([TemplatePage(capture=capture, truth=replace(truth, body=truth.body[:count]), is_paired=False)])[
-            "body"
-        ]
+        field_agreement(
+            [TemplatePage(capture=capture, truth=replace(truth, body=truth.body[:count]), is_paired=False)]
+        )["body"]
         for count in (6, 3)
     ]
     assert halves == [(1, 1), (0, 1)]
@@ -304,4 +304,4 @@ def test_a_check_of_one_site_asks_what_the_others_print(tmp_path: Path, others: 
                 looked = "INSERT INTO fetches (url_id, run_id, at, reason, attempts) VALUES (?, ?, ?, 'ok', 1)"
                 for _ in range(4):
                     db.execute(looked, [feed_id, run, at])
-        assert {alarm.kind for alarm in look(db, NOW, papers[:1]).alarms} == kinds
+        assert {alarm.kind for alarm in check_archive(db, NOW, papers[:1]).alarms} == kinds

@@ -16,7 +16,7 @@ from scraper.errors import ArchiveError, ArchiveSlow
 from scraper.serve import asking, counting
 from scraper.serve.answering import Answerers, Call, Far
 from scraper.serve.counting import AnswerCache, LongQuestions, StillCounting, TooManyQuestions
-from scraper.serve.source import count
+from scraper.serve.source import ask_counted
 from tests.serve.test_pages import assert_harmless
 
 if TYPE_CHECKING:
@@ -177,7 +177,7 @@ def test_stop_in_the_browser(get: Callable[..., Any], datasette: Served, monkeyp
 
     async def begun() -> None:
         with pytest.raises(StillCounting):
-            await count(datasette, told_then_endless)
+            await ask_counted(datasette, told_then_endless)
 
     asyncio.run(begun())
     [question] = datasette.source.questions._under_way.values()

@@ -37,7 +37,7 @@ from scraper.serve import (
     views,
 )
 from scraper.serve.answering import Answerers
-from scraper.serve.request import MAX_CHOSEN, MAX_PAGE, AllowedHosts, SearchRequest, page_number, read_search
+from scraper.serve.request import MAX_CHOSEN, MAX_PAGE, AllowedHosts, SearchRequest, read_search, requested_page
 from tests.archive.made import opened
 
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
@@ -74,11 +74,11 @@ def route(path: str) -> Any:
 
 
 def test_numbers_of_any_length_are_no_page_and_the_file_is_not_given_away() -> None:
-    assert route("/articles/7") is pages.article
+    assert route("/articles/7") is pages.article_view
     assert route(f"/articles/{'7' * 19}") is None
     assert route("/-/plugins.json") is route("/kliping.db") is views.missing
     assert route("/-/kliping.css") is route("/-/static/app.css") is None
-    numbers = [page_number(text) for text in ("1", "500", "501", "0", "00000000001", "9" * 5_000, "٣", "")]
+    numbers = [requested_page(text) for text in ("1", "500", "501", "0", "00000000001", "9" * 5_000, "٣", "")]
     assert numbers == [1, 500, None, None, None, None, None, None]
     assert MAX_PAGE == 500
 

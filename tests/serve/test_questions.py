@@ -27,7 +27,7 @@ from scraper.archive.ask.saved_searches import SavedSearch
 from scraper.html import parse
 from scraper.serve import analysed, pages, plots
 from scraper.serve.app import make
-from scraper.serve.request import days_of
+from scraper.serve.request import days_of_period
 from scraper.serve.sentences import Piece, sentences, stretches
 from scraper.worddiff import word_diff
 from tests.archive.made import opened
@@ -77,7 +77,7 @@ def test_a_bar_leads_to_the_articles_that_it_counts(get: Callable[..., Any], pat
 def test_hits_over_time_are_the_librarys_and_a_gap_is_not_a_zero(get: Callable[..., Any], archive_path: Path) -> None:
     rows = rows_of(get("/trends.csv?q=sungai&q=banjir&by=month&since=2025-11-01&until=2026-03-31"))
     with opened(archive_path, "read") as db:
-        wanted = Filter(since=days_of("2025-11")[0], until=days_of("2026-03")[1])
+        wanted = Filter(since=days_of_period("2025-11")[0], until=days_of_period("2026-03")[1])
         found = trends(db, [(query, search.understand(db, query)) for query in ("sungai", "banjir")], wanted)
     expected = [(series.query, point.period, point.articles) for series in found for point in series.points]
     assert [
@@ -129,7 +129,9 @@ def test_a_part_of_what_a_chart_stands_on_is_what_is_found_of_that_part_alone(ar
         for since, until in ((date(2026, 2, 1), date(2026, 3, 2)), (None, None), (date(2026, 3, 2), None)):
             part = analysed.within(whole, since, until)
             assert part is not None
-            wanted = Filter(since=since or days_of(min(whole.days))[0], until=until or days_of(max(whole.days))[0])
+            wanted = Filter(
+                since=since or days_of_period(min(whole.days))[0], until=until or days_of_period(max(whole.days))[0]
+            )
             alone = ground(db, wanted, by=part.by)
             if alone is not None:
                 shared = [period for period in part.days if part.days[period][0] == alone.days[period][0]]
@@ -158,7 +160,7 @@ def test_an_axis_ends_at_a_round_value_above_the_highest_and_lines_break_at_gaps
     marks = [
         plots.Mark(str(year), value) for year, value in zip(range(2000, 2006), (1, 2, None, None, 3, 0), strict=True)
     ]
-    drawn = plots.lines([("a", marks), ("<b>", marks)], "t")
+    drawn = plots.line_plot([("a", marks), ("<b>", marks)], "t")
     assert drawn.count("<polyline") == 4
     assert "<b>" not in drawn
     assert plots.bars(marks, "t").count('class="gap"') == 2

@@ -68,4 +68,4 @@ def test_every_text_is_used_and_every_key_known() -> None:
 )
 def test_every_code_has_a_name(group: str, codes: tuple[str, ...]) -> None:
     assert set(codes) == set(messages._NAMES[group])
-    assert messages.name_of(group, "of-a-newer-kliping", "id") == "of-a-newer-kliping"
+    assert messages.code_name(group, "of-a-newer-kliping", "id") == "of-a-newer-kliping"

@@ -57,7 +57,7 @@ def arrivals(db: Database, clusters: Collection[int]) -> Iterator[list[Arrival]]
             yield list(members)
 
 
-def not_compared(db: Database) -> int:
+def uncompared_count(db: Database) -> int:
     """How many articles have not been examined for copies, or not since they changed."""
     rows = db.execute(
         "SELECT (SELECT count(*) FROM articles) - (SELECT count(*) FROM near_signatures WHERE is_compared = 1)"

@@ -79,7 +79,7 @@ def sites(db: Database) -> list[Row]:
     )
 
 
-def names(db: Database) -> dict[str, dict[str, str]]:
+def display_names(db: Database) -> dict[str, dict[str, str]]:
     """The names of papers and regions: {"sites": {slug: name}, "regions": {code: name}}."""
     return {
         "sites": dict(db.execute("SELECT slug, name FROM sites").fetchall()),
@@ -245,7 +245,7 @@ def authors(db: Database, *, limit: int = 200) -> list[Row]:
     )
 
 
-def regions(db: Database) -> list[Row]:
+def regions_with_articles(db: Database) -> list[Row]:
     """Every province with its number of articles, including those of its regencies and cities."""
     return _rows(
         db,

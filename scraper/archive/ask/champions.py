@@ -120,7 +120,7 @@ def _of_one(
         return None
     articles, mean = _averages(db)
     changed = {number for (number,) in db.execute("SELECT DISTINCT article_id FROM champions_pending").fetchall()}
-    weight = idf(articles, count(db, quoted(word)) if changed else known.articles)
+    weight = idf(articles, hit_count(db, quoted(word)) if changed else known.articles)
     scores = {
         number: weight * bm25(frequency, length, mean)
         for number, frequency, length in zip(*known.best, strict=True)
@@ -211,7 +211,7 @@ def quoted(term: str) -> str:
     return '"' + term.replace('"', '""') + '"'
 
 
-def count(db: Database, match: str) -> int:
+def hit_count(db: Database, match: str) -> int:
     """How many articles an FTS5 expression finds: some 30 ns each."""
     return int(db.execute("SELECT count(*) FROM articles_fts WHERE articles_fts MATCH ?", [match]).fetchall()[0][0])
 

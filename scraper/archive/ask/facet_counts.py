@@ -45,7 +45,7 @@ def facet_condition(wanted: Filter) -> tuple[str, list[Any]] | None:
     return " AND ".join(conditions), values
 
 
-def counted(db: Database, match: str | None, wanted: Filter, columns: str) -> list[tuple[Any, ...]] | None:
+def combinations_found(db: Database, match: str | None, wanted: Filter, columns: str) -> list[tuple[Any, ...]] | None:
     """(columns of a row `f` of facets …, articles) for each combination among what an FTS5 expression finds (None: among all).
 
     None if the filter asks for more than the combinations tell.
@@ -73,7 +73,7 @@ def of_hits(db: Database, match: str) -> Counter[int]:
 
 def counts_by(db: Database, match: str | None, wanted: Filter, by: By) -> Counter[str | None] | None:
     """Articles by the values of one column; None as above."""
-    rows = counted(db, match, wanted, VALUES[by])
+    rows = combinations_found(db, match, wanted, VALUES[by])
     if rows is None:
         return None
     found: Counter[str | None] = Counter()

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from scraper.archive.ask.facet_counts import counted
+from scraper.archive.ask.facet_counts import combinations_found
 from scraper.archive.ask.filters import filter_sql
 from scraper.archive.ask.search import CHOSEN, chooses_first
 from scraper.archive.file.rows import json_list
@@ -62,7 +62,7 @@ def facets(db: Database, asked: Understood, wanted: Filter, *, is_all: bool) -> 
     found = _values(db, rows)
     is_capped = len(rows) >= MAX_HITS
     hits, combined = len(rows), Counter((site, region, month) for _, site, region, _, month in rows)
-    if is_capped and (every := counted(db, asked.match, wanted, _COMBINED)) is not None:
+    if is_capped and (every := combinations_found(db, asked.match, wanted, _COMBINED)) is not None:
         is_capped = False
         combined = Counter()
         for site, region, month, _, number in every:

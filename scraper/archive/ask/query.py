@@ -86,7 +86,7 @@ class Parsed:
     hints: tuple[str, ...] = ()
 
 
-def parse(query: str) -> Parsed:
+def parse_query(query: str) -> Parsed:
     """The tree of any text."""
     parser = _Parser(query)
     return Parsed(root=parser.whole(), hints=tuple(dict.fromkeys(parser.hints)))

@@ -46,7 +46,7 @@ def read_sql(
     return names, rows[:most], most is not None and len(rows) > most
 
 
-def ask(db: Database, sql: str, values: Any) -> tuple[tuple[str, ...], tuple[tuple[Any, ...], ...]]:
+def rows_of_statement(db: Database, sql: str, values: Any) -> tuple[tuple[str, ...], tuple[tuple[Any, ...], ...]]:
     """The names of columns and all rows of one statement. Raises ArchiveError if it is not a single statement, or lacks
     values.
     """

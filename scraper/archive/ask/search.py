@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from scraper.archive.ask import champions
 from scraper.archive.ask.facet_counts import VALUES, counts_by
 from scraper.archive.ask.filters import ALL, Filter, filter_sql
-from scraper.archive.ask.query import match_expression, parse, single_words, without_stop_words
+from scraper.archive.ask.query import match_expression, parse_query, single_words, without_stop_words
 from scraper.indonesian import root_of, stems_of, with_suffixes
 from scraper.text import fold
 
@@ -83,7 +83,7 @@ def understand(db: Database, query: str, *, exact: bool = False) -> Understood:
     """What a query means in this archive; without `exact`, words also stand for their other Indonesian forms that occur
     in it.
     """
-    parsed = parse(query)
+    parsed = parse_query(query)
     root, hints = parsed.root, list(parsed.hints)
     if root is None:
         return Understood(match=None, hints=tuple(hints))

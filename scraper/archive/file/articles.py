@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
-from scraper.archive.file.links import target_of
+from scraper.archive.file.links import canonical_link
 from scraper.archive.file.region_rows import region_of
 from scraper.archive.file.rows import clean, insert, texts_to_json, to_json
 from scraper.archive.file.times import from_text, to_text
@@ -323,7 +323,7 @@ def _save_parts(db: Database, article_id: int, article: Article) -> None:
         )
     for position, link in enumerate(article.related_links, 1):
         row = {"article_id": article_id, "position": position, "label": link.label, "text": link.text, "url": link.url}
-        row |= {"after_block": link.after_block, "target_url": target_of(link.url)}
+        row |= {"after_block": link.after_block, "target_url": canonical_link(link.url)}
         insert(db, "related_links", {key: clean(value) for key, value in row.items()})
     for position, tag in enumerate(article.tags, 1):
         insert(db, "tags", {"article_id": article_id, "position": position, "tag": storable(tag)})

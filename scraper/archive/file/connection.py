@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from scraper.archive.file.library import Archive
 from scraper.archive.file.shape import disguised
-from scraper.archive.file.watch import let_go, listen
+from scraper.archive.file.watch import listen, unwatch
 from scraper.archive.migrations import APPLICATION_ID, MIGRATIONS, OLDEST, VERSION, ddl
 from scraper.archive.migrations import statements as _statements
 from scraper.errors import DISK_ERRORS, ArchiveDamaged, ArchiveError, ArchiveFull, ArchiveLocked
@@ -63,7 +63,7 @@ def open_archive(
         with closing(_connect(path, mode)) as connection:
             db = Archive(connection, execute_plugins=False)
             _prepare(db, path, mode)
-            stack.callback(let_go, db)
+            stack.callback(unwatch, db)
             yield db
             if mode != "read":
                 connection.execute(
@@ -81,7 +81,7 @@ def translated(path: Path) -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
             raise
-        raise named(error, path) from error
+        raise archive_error(error, path) from error
     except OSError as error:
         if error.filename is None or not _is_of(path, error.filename):
             raise  # a reader of our output that is gone, or a file that an export cannot create
@@ -115,7 +115,7 @@ def _is_of(path: Path, name: str | bytes | int) -> bool:
     return other.startswith(own) or other in map(str, path.resolve().parents)
 
 
-def named(error: sqlite3.DatabaseError, path: Path) -> ArchiveError:
+def archive_error(error: sqlite3.DatabaseError, path: Path) -> ArchiveError:
     """The error to raise for an SQLite error."""
     code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
     kind = {
@@ -200,7 +200,7 @@ def _prepare(db: Archive, path: Path, mode: Mode) -> None:
 
 def _prepare_to_write(db: Archive, path: Path, version: int, *, is_empty: bool) -> None:
     # What only writers need is loaded here, so that a search need not wait for it.
-    from scraper.archive.file.descriptions import describe, is_described  # noqa: PLC0415
+    from scraper.archive.file.descriptions import is_described, write_descriptions  # noqa: PLC0415
     from scraper.archive.file.region_rows import fill_regions, is_current  # noqa: PLC0415
     from scraper.archive.file.soundness import problem_at_start  # noqa: PLC0415
 
@@ -219,7 +219,7 @@ def _prepare_to_write(db: Archive, path: Path, version: int, *, is_empty: bool) 
             fill_regions(db)
     if not is_described(db):
         with transaction(db):
-            describe(db)
+            write_descriptions(db)
 
 
 def _identity_of_what_is_left(db: Archive) -> tuple[int, int, bool]:
@@ -303,7 +303,7 @@ def _migrate(db: Archive) -> None:
     processes may try.
     """
     from scraper.archive.file.askers import forget_askers  # noqa: PLC0415
-    from scraper.archive.file.descriptions import describe  # noqa: PLC0415
+    from scraper.archive.file.descriptions import write_descriptions  # noqa: PLC0415
     from scraper.archive.file.hashes import fill_hashes  # noqa: PLC0415
     from scraper.archive.file.links import fill_targets  # noqa: PLC0415
     from scraper.archive.file.region_rows import fill_regions  # noqa: PLC0415
@@ -319,7 +319,7 @@ def _migrate(db: Archive) -> None:
         if 0 < version < 3:
             fill_hashes(db)
             forget_askers(db)
-        describe(db)
+        write_descriptions(db)
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         db.execute(f"PRAGMA user_version = {max(version, VERSION)}")
 

@@ -37,7 +37,7 @@ def is_described(db: Database) -> bool:
     return tuple(map(tuple, rows)) == dictionary()
 
 
-def describe(db: Database) -> None:
+def write_descriptions(db: Database) -> None:
     """Write the dictionary into the archive, in the caller's transaction."""
     db.execute("DELETE FROM descriptions")
     db.conn.executemany("INSERT INTO descriptions (table_name, column_name, text) VALUES (?, ?, ?)", dictionary())

@@ -10,12 +10,12 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 
-def target_of(url: str) -> str:
+def canonical_link(url: str) -> str:
     """The canonical form of a link as printed: without tracking, page number, mobile host."""
     return article_url(url)
 
 
 def fill_targets(db: Database) -> None:
     """Fill in the target of links stored before format 2."""
-    db.conn.create_function("target_of", 1, target_of, deterministic=True)
+    db.conn.create_function("target_of", 1, canonical_link, deterministic=True)
     db.execute("UPDATE related_links SET target_url = target_of(url) WHERE target_url IS NULL")

@@ -61,6 +61,6 @@ def columns(db: Database, table: str, *, but: tuple[str, ...] = ("id",)) -> list
     return [row[1] for row in db.execute(f"PRAGMA main.table_info({table})").fetchall() if row[1] not in but]
 
 
-def translated(names: list[str], maps: dict[str, str]) -> list[str]:
+def translated_columns(names: list[str], maps: dict[str, str]) -> list[str]:
     """The columns of a row `s` as SQL; numbers from another archive are translated by temporary tables m_… (old, new)."""
     return [f"(SELECT new FROM m_{maps[name]} WHERE old = s.{name})" if name in maps else f"s.{name}" for name in names]  # noqa: S608

@@ -58,9 +58,9 @@ def _fresh() -> dict[str, tuple[str, str]]:
 def _objects(connection: sqlite3.Connection) -> dict[str, tuple[str, str]]:
     """Kind and text of every table, view, trigger and index that has a text."""
     rows = connection.execute("SELECT name, type, sql FROM sqlite_schema WHERE sql IS NOT NULL").fetchall()
-    return {name: (kind, signs_of(sql)) for name, kind, sql in rows if not name.startswith("articles_fts_")}
+    return {name: (kind, normalized_sql(sql)) for name, kind, sql in rows if not name.startswith("articles_fts_")}
 
 
-def signs_of(sql: str) -> str:
+def normalized_sql(sql: str) -> str:
     """SQL with uniform white space: where a migration adds a column, a line may end elsewhere."""
     return " ".join(_SIGN.findall(sql))

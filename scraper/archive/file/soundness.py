@@ -19,7 +19,7 @@ EVERY = timedelta(days=1)  # how often a larger one is checked in full
 _ALWAYS = ("sites", "runs", "templates", "frontier", "checks")
 
 
-def check(db: Database) -> str | None:
+def first_problem(db: Database) -> str | None:
     """The first problem that quick_check finds; None if the file's structure is intact."""
     return _first(db, "PRAGMA quick_check(1)")
 
@@ -33,7 +33,7 @@ def problem_at_start(db: Database, path: Path, *, version: int) -> str | None:
     """
     size = path.stat().st_size
     if size <= SMALL_BYTES or version < 2:
-        return check(db)
+        return first_problem(db)
     now = datetime.now(UTC)
     problems = (_first(db, f"PRAGMA quick_check({table})") for table in _ALWAYS)
     if (problem := next(filter(None, problems), None)) is not None:
@@ -42,7 +42,7 @@ def problem_at_start(db: Database, path: Path, *, version: int) -> str | None:
     last = from_text(rows[0][0]) if rows else None
     if last is not None and abs(now - last) < EVERY:
         return None
-    if (problem := check(db)) is None:
+    if (problem := first_problem(db)) is None:
         db.execute("INSERT INTO checks (at, file_bytes) VALUES (?, ?)", [to_text(now), size])
     return problem
 

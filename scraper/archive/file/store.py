@@ -97,7 +97,7 @@ def _unpacked(db: Database, body_id: int, *, is_checked: bool = True, steps: int
     against = None
     try:
         if dictionary_id is not None:
-            against = dictionary(db, dictionary_id, steps=steps - 1)
+            against = load_dictionary(db, dictionary_id, steps=steps - 1)
         elif base_id is not None:
             against = Reference(_unpacked(db, base_id, is_checked=False, steps=steps - 1))
     except (ArchiveDamaged, KeyError) as error:
@@ -184,7 +184,7 @@ def _against_template(db: Database, body: bytes, known: _Template, at: datetime)
         [known.id, to_text(at), SHELF],
     ).fetchall():
         try:
-            data = dictionary(db, number).pack(body)
+            data = load_dictionary(db, number).pack(body)
         except (ArchiveDamaged, KeyError):
             continue
         if best is None or len(data) < len(best.data):
@@ -269,7 +269,7 @@ def _ready(db: Database) -> _Ready:
     return _READY.setdefault(db, _Ready())
 
 
-def dictionary(db: Database, dictionary_id: int, *, steps: int = MAX_STEPS) -> Reference:
+def load_dictionary(db: Database, dictionary_id: int, *, steps: int = MAX_STEPS) -> Reference:
     """A dictionary ready for use; if its own row is damaged, from the body of which it is a copy."""
     rows = db.execute("SELECT sha256 FROM dictionaries WHERE id = ?", [dictionary_id]).fetchall()
     if not rows:

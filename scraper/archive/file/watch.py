@@ -53,7 +53,7 @@ def listen(connection: sqlite3.Connection) -> None:
         connection.set_progress_handler(signalled, _STEPS)
 
 
-def let_go(db: Database) -> None:
+def unwatch(db: Database) -> None:
     """Stop watching a connection, before it is closed."""
     if (watch := _WATCHES.pop(db, None)) is not None:
         watch.is_over.set()

@@ -7,9 +7,9 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from scraper.archive.file.connection import named, open_archive, path_of, put_in_place
+from scraper.archive.file.connection import archive_error, open_archive, path_of, put_in_place
 from scraper.archive.file.lock import making
-from scraper.archive.file.soundness import check
+from scraper.archive.file.soundness import first_problem
 from scraper.archive.keep.verify import verify
 from scraper.archive.migrations import APPLICATION_ID
 from scraper.errors import ArchiveDamaged, ArchiveRefused
@@ -77,9 +77,9 @@ def _copy(db: Database, target: Path, on_progress: Watch, *, is_short_lived: boo
             db.conn.backup(copy)  # in one step, so that a writer cannot make it start again
             copy.execute("PRAGMA journal_mode = DELETE")  # one file, without a -wal beside it
     except sqlite3.OperationalError as error:
-        raise named(error, partial) from error  # a full disk is the copy's
+        raise archive_error(error, partial) from error  # a full disk is the copy's
     with open_archive(partial) as made:
-        if is_short_lived and (problem := check(made)) is not None:
+        if is_short_lived and (problem := first_problem(made)) is not None:
             raise ArchiveDamaged(f"{target}: not written, because the archive is damaged: {problem}")
         for damage in () if is_short_lived else verify(made, on_progress=on_progress):
             raise ArchiveDamaged(

@@ -33,7 +33,7 @@ class Round(NamedTuple):
     of: int
 
 
-def is_due(db: Database) -> bool:
+def is_round_due(db: Database) -> bool:
     """Whether enough articles are new or changed since the lists were made to make a round worthwhile."""
     articles, _ = averages(db)
     if articles < _frequent(articles):
@@ -98,7 +98,7 @@ def _update(db: Database, term: str, last: int) -> None:
     """Make or update the lists of a word, or remove those of a word that is no longer frequent."""
     match = champions.quoted(term)
     articles, words = averages(db)
-    having = champions.count(db, match)
+    having = champions.hit_count(db, match)
     if having < _frequent(articles) // (2 if champions.champions(db, [term], 0) else 1):
         db.execute("DELETE FROM champions WHERE term = ?", [term])
         return

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from scraper.archive.ask.selection import Selection, Unreadable, read_capture, selected_articles
 from scraper.archive.file.connection import open_archive, path_of, reading_uri, snapshot, transaction
-from scraper.archive.file.rows import columns, insert, translated
-from scraper.archive.file.soundness import check
+from scraper.archive.file.rows import columns, insert, translated_columns
+from scraper.archive.file.soundness import first_problem
 from scraper.archive.file.store import store_body
 from scraper.archive.file.times import from_text
 from scraper.archive.file.watch import limited
@@ -81,7 +81,7 @@ def merge(db: Database, source: Path, *, on_capture: Callable[[Counter[str]], No
     limit: AbstractContextManager[None]
     with open_archive(source) as old:
         # In a file with a broken structure, a step may never end; what is lost is named, and the rest merged.
-        if (problem := check(old)) is not None:
+        if (problem := first_problem(old)) is not None:
             done.unreadable.append(Unreadable(kind="structure", key=0, detail=problem))
             limit = limited(db, str(source), 600 + source.stat().st_size / 1_000_000)
         else:
@@ -153,7 +153,7 @@ def _plain(
     before = db.execute(f"SELECT count(*) FROM main.{table}").fetchall()[0][0]  # noqa: S608
     names = columns(db, table)
     mapped = mapped or {}
-    values = translated(names, mapped)
+    values = translated_columns(names, mapped)
     for name, value in zip(names, values, strict=True):
         if name in mapped:
             same = same.replace(f"s.{name}", value)

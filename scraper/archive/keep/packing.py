@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.archive.file.bodies import Reference, pack, unpack
 from scraper.archive.file.connection import transaction
-from scraper.archive.file.store import MIN_BYTES, ROTATE, body_of, dictionary
+from scraper.archive.file.store import MIN_BYTES, ROTATE, body_of, load_dictionary
 from scraper.archive.file.times import to_text
 from scraper.errors import ArchiveDamaged
 
@@ -246,7 +246,7 @@ def _frame(db: Database, each: _Body, neighbour: _Body | None, *, level: int = L
     alone = _Frame(*pack(each.body, level=level))
     if each.dictionary_id is None:
         return alone
-    against = Reference(dictionary(db, each.dictionary_id).body, level=level)
+    against = Reference(load_dictionary(db, each.dictionary_id).body, level=level)
     frame = _Frame("zstd-dict", against.pack(each.body), dictionary_id=each.dictionary_id)
     return frame if len(frame.data) < len(alone.data) else alone
 
@@ -254,7 +254,7 @@ def _frame(db: Database, each: _Body, neighbour: _Body | None, *, level: int = L
 def _replace(db: Database, each: _Body, frame: _Frame) -> None:
     against = None
     if frame.dictionary_id is not None:
-        against = dictionary(db, frame.dictionary_id)
+        against = load_dictionary(db, frame.dictionary_id)
     elif frame.base_id is not None:
         against = Reference(body_of(db, frame.base_id))
     # Raises if it differs, and nothing is changed.

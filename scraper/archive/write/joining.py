@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from scraper.archive.file.articles import PageReading, article_row, fate_of, kept_article, stored_version
-from scraper.archive.file.rows import columns, insert, translated
+from scraper.archive.file.rows import columns, insert, translated_columns
 from scraper.archive.file.times import to_text
 from scraper.changes import is_same, kinds_of
 
@@ -123,7 +123,7 @@ def _copy(db: Database, table: str, where: str, *, order: str) -> None:
     """Copy rows of the source, with every number translated."""
     maps = _MAPPED | {"article_id": "articles"}
     names = columns(db, table)
-    values = translated(names, maps)
+    values = translated_columns(names, maps)
     if table == "bylines":
         where += " AND s.person_id IN (SELECT old FROM m_people)"
     db.execute(
@@ -282,7 +282,7 @@ def _take_current(db: Database, old: int, new: int) -> None:
     names = [
         name for name in columns(db, "articles") if name not in ("url", "first_seen_at", "last_seen_at", "revision")
     ]
-    values = translated(names, maps)
+    values = translated_columns(names, maps)
     db.execute(
         f"UPDATE articles SET ({', '.join(names)}) = (SELECT {', '.join(values)} FROM source.articles AS s WHERE s.id = ?)"  # noqa: S608
         " WHERE id = ?",

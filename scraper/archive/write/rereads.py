@@ -176,7 +176,7 @@ def last_numbers(db: Database) -> tuple[int, int]:
     return row[0] or 0, row[1] or 0
 
 
-def compared(db: Database, unread: Unread, reading: Article | str) -> Change | None:
+def change_of(db: Database, unread: Unread, reading: Article | str) -> Change | None:
     """What a reading would change; None for nothing. A failed reading is given as the text of its reason."""
     if unread.article_id is None:
         if isinstance(reading, str) or reading.page > 1 or kept_article(db, reading.url):

@@ -29,7 +29,7 @@ def file_name(number: int, content_type: str | None) -> str:
     return f"{number // 1000:06}/{number:09}.{_ENDINGS.get(content_type or 'text/html', 'bin')}"
 
 
-def index_line(number: int, kind: str, capture: Capture) -> dict[str, Any]:
+def index_entry(number: int, kind: str, capture: Capture) -> dict[str, Any]:
     """A capture's entry in the index: its file, digest, kind of link and record (capture.schema.json)."""
     return {
         "file": file_name(number, capture.content_type),
@@ -53,7 +53,7 @@ def export_html(db: Archive, options: ExportOptions, report: Report) -> Exported
             if isinstance(found, Unreadable):
                 done.unreadable.append(found)
                 continue
-            line = index_line(number, selection.kind_of_capture(db, number), found)
+            line = index_entry(number, selection.kind_of_capture(db, number), found)
             path = work.directory / line["file"]
             path.parent.mkdir(exist_ok=True)
             path.write_bytes(found.body)

@@ -12,7 +12,7 @@ from scraper.archive.ask.visits import Visit
 from scraper.exchange import warcfile
 from scraper.exchange.export import Exported, identity
 from scraper.exchange.forms import Form
-from scraper.exchange.wacz import pack
+from scraper.exchange.wacz import write_wacz
 from scraper.exchange.warcrecord import of_first_visit, of_later_visit, of_robots
 from scraper.exchange.work import Growing, Work
 from scraper.urls import origin_of
@@ -46,7 +46,7 @@ def export_warc(db: Archive, options: ExportOptions, report: Report) -> Exported
         work.save(is_written=True, **done.state())
     if is_wacz:
         warcs = sorted((work.directory / "archive").glob("*.warc.gz"))
-        pack(work.directory, warcs, options.target.name, software=f"kliping/{options.version}")
+        write_wacz(work.directory, warcs, options.target.name, software=f"kliping/{options.version}")
         work.finish(options.target.name)
     else:
         work.finish()

@@ -11,7 +11,7 @@ from scraper.extract.fields.byline_lines import is_signed_below_headline
 from scraper.extract.fields.credit_lines import credit_lines
 from scraper.extract.fields.marked_bylines import MAX_LINE, PrintedPeople, marked_texts
 from scraper.extract.fields.signed import read_signature
-from scraper.extract.sources.metadata import names_of
+from scraper.extract.sources.metadata import jsonld_names
 from scraper.extract.sources.paper import Paper, read_paper
 from scraper.extract.text.credits import is_name, parse_credit, people_of, split_names
 from scraper.extract.text.people import (
@@ -22,7 +22,7 @@ from scraper.extract.text.people import (
     is_nobody,
     is_pen_name,
     is_person,
-    named,
+    people_named,
     unlabelled,
 )
 from scraper.records import Author
@@ -130,7 +130,9 @@ def read_people(
 
 def _from_collectives(people: People, tree: Tree, metadata: PageMetadata, paper: Paper, vocabulary: Vocabulary) -> None:
     """The body of people that the data or a marked byline names, if nobody else is named: "Podium Staff"."""
-    data = [(text, "json-ld:author") for value in metadata.values("author") for text in names_of(value)[:MAX_ENTRIES]]
+    data = [
+        (text, "json-ld:author") for value in metadata.values("author") for text in jsonld_names(value)[:MAX_ENTRIES]
+    ]
     data += [(text, f"meta:{name}") for name in _META_AUTHORS for text in metadata.meta.get(name, ())]
     for text, source in (*data, *marked_texts(tree)):
         name = collective(text, vocabulary)
@@ -148,7 +150,7 @@ def _from_layout(people: People, reading: LayoutReading) -> None:
                 _add_editors(people, credit.editors, found.source)
             elif not people.authors or text == found.text:
                 if _DESK_BEHIND.search(text):
-                    everyone = [Author(name=name) for name in named(_DESK_BEHIND.split(text)[0])]
+                    everyone = [Author(name=name) for name in people_named(_DESK_BEHIND.split(text)[0])]
                 else:
                     everyone = people_of(text)
                 _add(people, everyone, found.source)
@@ -199,7 +201,7 @@ def _editors_from_data(people: People, metadata: PageMetadata) -> None:
     if people.editors:
         return
     for value in metadata.values("editor"):
-        _add_editors(people, [name for text in names_of(value) for name in named(text)], "json-ld:editor")
+        _add_editors(people, [name for text in jsonld_names(value) for name in people_named(text)], "json-ld:editor")
     if not people.editors and (found := metadata.first(*_META_EDITORS)):
         _add_editors(people, split_names(found[0]), f"meta:{found[1]}")
 
@@ -283,7 +285,12 @@ def _from_json_ld(people: People, metadata: PageMetadata, paper: Paper, tree: Tr
         if people.authors:
             break
     if not people.authors and len(persons) == 1 and not metadata.articles:
-        names = [name for text in names_of(persons[0]) for name in named(text, vocabulary) if not paper.is_own(name)]
+        names = [
+            name
+            for text in jsonld_names(persons[0])
+            for name in people_named(text, vocabulary)
+            if not paper.is_own(name)
+        ]
         # It may be the owner of the site: the page must print the name too.
         names = [name for name in names if _is_one_line(tree, [fold(name)])]
         _add(people, [Author(name=name) for name in names], "json-ld:Person")
@@ -291,7 +298,7 @@ def _from_json_ld(people: People, metadata: PageMetadata, paper: Paper, tree: Tr
         everyone = [
             name
             for value in metadata.meta.get("author", ())
-            for name in named(value, vocabulary)
+            for name in people_named(value, vocabulary)
             if not paper.is_own(name)
         ]
         if {fold(author.name) for author in people.authors} < {fold(name) for name in everyone}:
@@ -302,7 +309,7 @@ def _from_json_ld(people: People, metadata: PageMetadata, paper: Paper, tree: Tr
 
 def _printed_creators(metadata: PageMetadata, tree: Tree) -> list[str]:
     """The creators in JSON-LD whose names the page prints: the others only entered the article."""
-    names = [name for value in metadata.values("creator") for name in names_of(value)[:MAX_ENTRIES]]
+    names = [name for value in metadata.values("creator") for name in jsonld_names(value)[:MAX_ENTRIES]]
     return [name for name in names if fold("".join(name.split())) in _squeezed(tree)] if names else []
 
 
@@ -313,14 +320,14 @@ def _from_json_ld_entry(
         entry = by_id.get(str(entry.get("@id")), entry)
     kind = str(entry.get("@type", "")) if isinstance(entry, dict) else ""
     texts = []
-    for text in names_of(entry):
+    for text in jsonld_names(entry):
         credit = parse_credit(text)
         if credit is not None and credit.editors and not credit.authors:  # "Red: NAME"
             people.author_is_editor = True
             _add_editors(people, credit.editors, "json-ld:author")
         elif not _LOGIN.fullmatch(text):
             texts.append(text)
-    names = [name for text in texts for name in named(text, vocabulary) if not paper.is_own(name)]
+    names = [name for text in texts for name in people_named(text, vocabulary) if not paper.is_own(name)]
     if "Organization" in kind and not any(is_agency(name) for name in names):
         return
     if not names and "Person" in kind:  # what the paper itself calls a person, however that person signs
@@ -364,7 +371,7 @@ def _others(values: list[str], paper: Paper, vocabulary: Vocabulary) -> list[str
     for value in values:
         if _LOGIN.fullmatch(value):
             continue
-        people = [name for name in named(value, vocabulary) if not paper.is_own(name)]
+        people = [name for name in people_named(value, vocabulary) if not paper.is_own(name)]
         is_of_paper = paper.is_own(value.split(",")[0])
         names += [name for name in people if not is_of_paper or " " in name]
     return names

@@ -15,7 +15,7 @@ from scraper.extract.text.people import (
     is_desk,
     is_nobody,
     is_post,
-    named,
+    people_named,
     without_dates,
     without_pictures,
     without_post,
@@ -132,7 +132,7 @@ def _signed_below(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> PrintedPe
             if signed is None:
                 continue
             text = signed[1] or _listed(pieces, number + 1)
-            found = named(text, vocabulary) if _is_line(text) else []
+            found = people_named(text, vocabulary) if _is_line(text) else []
             names = [name for name in found if not (paper.is_own(name) or name.islower())]
             if names:
                 return byline_of(names, "generic:text", "signed by verb" if signed[0] else "signed")
@@ -157,7 +157,7 @@ def people_on_a_line(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> Printe
         after = texts[number + 1] if number + 1 < len(texts) else ""
         is_signed, text = signed
         text = text or (_listed(texts, number + 1) if len(after) <= MAX_LINE else "")
-        names = [name for name in named(text, vocabulary) if (is_signed or " " in name) and not name.islower()]
+        names = [name for name in people_named(text, vocabulary) if (is_signed or " " in name) and not name.islower()]
         names = (
             [name for name in names[:MAX_NAMES] if not paper.is_own(name)]
             if text[:1].isupper() or _HAN.match(text)
@@ -224,7 +224,9 @@ def _beside_date(line: str, after: str, vocabulary: Vocabulary) -> str | None:
             and after[:1].isdigit()
             and parse_date(after[:40], zone=UTC, calendar=vocabulary.calendar) is not None
         )
-    names = named(parts[0], vocabulary) if is_dated and len(parts) == 1 and _WHOLE_NAME.fullmatch(parts[0]) else []
+    names = (
+        people_named(parts[0], vocabulary) if is_dated and len(parts) == 1 and _WHOLE_NAME.fullmatch(parts[0]) else []
+    )
     return names[0] if len(names) == 1 else None
 
 
@@ -235,13 +237,13 @@ def _with_post(line: str, vocabulary: Vocabulary) -> str | None:
     name, _, post = line.partition(", ")
     if not is_post(post) or _WHOLE_NAME.fullmatch(name) is None:
         return None
-    names = named(name, vocabulary)
+    names = people_named(name, vocabulary)
     return names[0] if len(names) == 1 else None
 
 
 def _on_own_line(line: str, pieces: list[str], vocabulary: Vocabulary) -> str | None:
     """The name that is a whole line: anything but a writer's name would recur in the text."""
-    names = named(line, vocabulary) if _WHOLE_NAME.fullmatch(line) else []
+    names = people_named(line, vocabulary) if _WHOLE_NAME.fullmatch(line) else []
     words = [word for word in fold(line).split() if len(word) > _SMALL]
     if len(names) != 1 or fold(names[0]) != fold(line) or not words:
         return None

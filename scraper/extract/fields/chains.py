@@ -109,7 +109,7 @@ def check_moment(fetched_at: datetime | None) -> None:
         raise ValueError(f"fetched_at: {fetched_at.isoformat()} has no time zone, or is from a year before the web")
 
 
-def headline_of(
+def chosen_headline(
     tree: Tree, metadata: PageMetadata, context: Context
 ) -> tuple[tuple[str, str] | None, tuple[Ranked, ...]]:
     """((headline, provenance) or None, what it was chosen from); needed before the body is looked for."""

@@ -75,7 +75,7 @@ def rank_headlines(tree: Tree, metadata: PageMetadata, url: str | None) -> tuple
         text, source, rule = ruled
         return (Ranked(Candidate(text, source, {f"rule: {rule}"}), 0.0, 1.0),)
     known = weights()
-    found = candidates(tree, metadata, url, ruled)
+    found = headline_candidates(tree, metadata, url, ruled)
     # fsum: the signs of a set come in another order in each process, and must add up to the same.
     scored = [(math.fsum(known.get(sign, 0.0) for sign in each.signs), each) for each in found]
     scored.sort(key=lambda pair: -pair[0])
@@ -83,7 +83,7 @@ def rank_headlines(tree: Tree, metadata: PageMetadata, url: str | None) -> tuple
     return tuple(Ranked(each, score, math.exp(score - scored[0][0]) / total) for score, each in scored[:MOST_RANKED])
 
 
-def candidates(
+def headline_candidates(
     tree: Tree, metadata: PageMetadata, url: str | None, ruled: tuple[str, str, str] | None
 ) -> list[Candidate]:
     """All texts on a page that may be its headline, with their signs; `ruled` is the result of the rules."""

@@ -25,7 +25,7 @@ MIN_PICTURES = 3  # in the text of a page whose address calls it a gallery
 MAX_WORDS = 150  # in a gallery's text if it shows fewer pictures: they wait for a script
 
 
-def kind_of(  # noqa: PLR0911  (one line a kind)
+def page_kind(  # noqa: PLR0911  (one line a kind)
     metadata: PageMetadata, reading: LayoutReading | None, url: str, images: Sequence[Image], words: int
 ) -> tuple[PageKind, str | None]:
     """(kind, provenance or None for an article); `images` are the pictures in the text, `words` is its length."""

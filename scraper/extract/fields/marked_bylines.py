@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from scraper.extract.text.credits import parse_credit
-from scraper.extract.text.people import is_desk, is_nobody, is_pen_name, is_person, named, without_dates
+from scraper.extract.text.people import is_desk, is_nobody, is_pen_name, is_person, people_named, without_dates
 from scraper.html import among, ancestor, prose
 from scraper.records import Author
 from scraper.text import collapse, fold
@@ -162,7 +162,7 @@ def _people_of(node: Node, text: str, vocabulary: Vocabulary) -> list[str]:
         return []
     head = _BEHIND_LABELLED.split(without_dates(text), maxsplit=1)[0].strip()
     label = vocabulary.signature(head)
-    names = named(head[label.end :] if label is not None and head[label.end :] else text, vocabulary)
+    names = people_named(head[label.end :] if label is not None and head[label.end :] else text, vocabulary)
     parts = [part for line in node.text(separator="\n").split("\n") if (part := collapse(line))]
     if len(parts) >= _FEWEST_TOPICS and _are_topics(node, parts):
         return []
@@ -171,7 +171,7 @@ def _people_of(node: Node, text: str, vocabulary: Vocabulary) -> list[str]:
     if all(is_nobody(part, vocabulary) for part in parts):
         return []
     if not names or any(" " in part and is_person(part) for part in parts[:2]):
-        return named(" | ".join(parts), vocabulary) or names
+        return people_named(" | ".join(parts), vocabulary) or names
     return names
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from scraper.extract.fields.byline_lines import signed_lines
 from scraper.extract.fields.marked_bylines import MAX_LINE, marked_texts
-from scraper.extract.sources.metadata import names_of
+from scraper.extract.sources.metadata import jsonld_names
 from scraper.extract.structure.headline_lines import headline_places
 from scraper.extract.text.people import MAX_CHARS, MAX_WORDS, is_account, is_address, is_nobody, is_person, unlabelled
 from scraper.text import fold
@@ -63,7 +63,7 @@ def _from_data(
     """(text, sign, provenance) of each author in the page's data."""
     for value in metadata.values("author"):
         for entry in value[:_MOST_ENTRIES] if isinstance(value, list) else [value]:
-            yield from ((text, "json-ld", "json-ld:author") for text in names_of(entry))
+            yield from ((text, "json-ld", "json-ld:author") for text in jsonld_names(entry))
     for name in meta_names:
         yield from ((text, "meta", f"meta:{name}") for text in metadata.meta.get(name, ()) if text)
     for name, labels in metadata.meta.items():

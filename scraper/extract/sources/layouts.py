@@ -12,7 +12,7 @@ from scraper.embedded import find
 from scraper.extract.sources.editor_blocks import to_markup
 from scraper.extract.sources.metadata import as_text
 from scraper.extract.structure.blocks import is_hidden
-from scraper.extract.structure.left_out import describe
+from scraper.extract.structure.left_out import selector_of
 from scraper.html import css, css_first, parse, prepare, prose, split_selector
 from scraper.sites.check import DATA
 from scraper.sites.registry import find_portal
@@ -195,7 +195,7 @@ def _drop(tree: Tree, reading: LayoutReading) -> tuple[tuple[tuple[str, str], ..
     for node in nodes:
         parent = node.parent  # checking all ancestors of a node would cost more than the rest
         if (parent is None or parent.mem_id not in inside) and (text := node.text().strip()):
-            dropped.append((f"layout {describe(node)}", text))
+            dropped.append((f"layout {selector_of(node)}", text))
             if _PAGES in text and node.parser is tree:  # not of a body that was data
                 lines += map(str.strip, node.text(separator="\n").split("\n"))
         inside.add(node.mem_id)
@@ -272,7 +272,7 @@ MAX_LINKS = 1_000
 MIN_LINKS = 10  # absolute ones, to the paper's own domain
 
 
-def site_of(tree: Tree, metadata: PageMetadata, url: str | None) -> tuple[Site, Portal] | tuple[None, None]:
+def site_of_page(tree: Tree, metadata: PageMetadata, url: str | None) -> tuple[Site, Portal] | tuple[None, None]:
     """The site and portal of a page, (None, None) for one that is not in the catalogue.
 
     A page that was saved without its address, and does not print it, is attributed to the paper to which most of its
@@ -307,7 +307,7 @@ def choose_layout(
     Layouts whose period contains the capture come first.
     """
     tried: list[tuple[str, Missing | None]] = []
-    for layout in candidates(site.layouts, fetched_at):
+    for layout in layouts_to_try(site.layouts, fetched_at):
         reading = read_layout(tree, layout, embedded.get(layout.embedded) if layout.embedded else None)
         if isinstance(reading, LayoutReading):
             return reading, (*tried, (layout.name, None))
@@ -315,7 +315,7 @@ def choose_layout(
     return None, tuple(tried)
 
 
-def candidates(layouts: tuple[Layout, ...], fetched_at: datetime | None) -> list[Layout]:
+def layouts_to_try(layouts: tuple[Layout, ...], fetched_at: datetime | None) -> list[Layout]:
     """Layouts in the order to try: those whose period contains the capture, then, newest to oldest, those that only
     their own signature admits.
 

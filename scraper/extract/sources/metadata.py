@@ -251,13 +251,13 @@ def _without_markup(text: str) -> str:
     return _MARKUP.sub("", text) if "<" in text else text
 
 
-def names_of(value: Any) -> list[str]:
+def jsonld_names(value: Any) -> list[str]:
     """The names in a JSON-LD value: a string, an object's name or names, whole or in two parts, or a list of them."""
     if isinstance(value, list):
-        return [text for each in value for text in names_of(each)]
+        return [text for each in value for text in jsonld_names(each)]
     if isinstance(value, dict):
         if isinstance(name := value.get("name"), list | dict):
-            return names_of(name)
+            return jsonld_names(name)
         parts = [part for key in ("givenName", "familyName") if (part := as_text(value.get(key)))]
         value = value if name or not parts else " ".join(parts)
     text = as_text(value)

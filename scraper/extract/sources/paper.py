@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scraper.extract.sources.metadata import names_of
+from scraper.extract.sources.metadata import jsonld_names
 from scraper.extract.text.people import is_agency
 from scraper.sites.registry import find_portal
 from scraper.text import fold
@@ -125,7 +125,7 @@ def read_paper(metadata: PageMetadata, url: str | None = None) -> Paper:
     `url` is where the page was fetched, for one that has no canonical URL.
     """
     names = [value for key in ("og:site_name", "application-name") for value in metadata.meta.get(key, ())]
-    names += [text for value in metadata.values("publisher") for text in names_of(value)]
+    names += [text for value in metadata.values("publisher") for text in jsonld_names(value)]
     site, portal = find_portal(url, metadata.canonical)
     if site is not None and portal is not None:
         names += [portal.brand, site.title]

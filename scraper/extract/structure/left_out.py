@@ -44,7 +44,7 @@ _ENDS = re.compile(r"[.!?…。！？।؟][\"'”’»)\]]*$")
 MIN_DOUBLE = 60  # characters; a shorter block may well be repeated on purpose
 
 
-def describe(node: Node) -> str:
+def selector_of(node: Node) -> str:
     """An element as a selector: "div#main.article-body"."""
     attributes = node.attributes
     name = node.tag or ""

@@ -27,7 +27,7 @@ def hidden(tree: Tree) -> list[tuple[Node, Mapping[str, str | None]]]:
     return [each for each in marked(tree) if "hidden" in each[1] or "none" in (each[1].get("style") or "")]
 
 
-def named(tree: Tree, names: frozenset[str]) -> Iterator[Node]:
+def with_class_containing(tree: Tree, names: frozenset[str]) -> Iterator[Node]:
     """Elements with one of these classes, each of which contains "pag" or "detail__multiple"."""
     for node, given in marked(tree):
         if (own := given.get("class")) and not names.isdisjoint(own.split()):

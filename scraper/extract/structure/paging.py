@@ -329,7 +329,7 @@ def _is_unread(tree: Tree, base: str, own: list[str]) -> bool:
             said.setdefault(words, set()).add(target)
     if len(said) == 2 and len(said["2"] | said["3"]) > 1:
         return True
-    for holder in islice(marks.named(tree, _HOLDERS), 20):
+    for holder in islice(marks.with_class_containing(tree, _HOLDERS), 20):
         numbers = {word for word in prose(holder).split() if word.isdecimal() and len(word) <= 2}
         if len(numbers) > 1 and len(numbers) * 2 >= len(prose(holder).split()):
             return True
@@ -400,7 +400,7 @@ def _is_comments(node: Node) -> bool:
     return "comment" in names or "komentar" in names
 
 
-def same_article(first: str, second: str) -> bool:
+def is_same_article(first: str, second: str) -> bool:
     """Whether two addresses belong to one article, apart from the page that they request."""
     ones = {_key(first), article_url(first), *(stem for _, stem, *_ in _forms(first))}
     others = {_key(second), article_url(second), *(stem for _, stem, *_ in _forms(second))}

@@ -19,7 +19,7 @@ from scraper.extract.text.furniture import (
 )
 from scraper.extract.text.judge import is_sentence, judge_line
 from scraper.extract.text.lines import PageLines, is_date_line
-from scraper.extract.text.people import names_above, names_line, signature
+from scraper.extract.text.people import names_above, names_line, signature_below
 from scraper.extract.text.related import is_related_block, related_of, set_apart
 from scraper.extract.text.sign_off import is_sign_off_line, split_sign_off
 from scraper.extract.trace import Removal
@@ -266,7 +266,7 @@ def _is_credit(draft: _Draft, lines: PageLines, place: int, *, is_head: bool) ->
         if split_running_on(text):
             return False
         draft.bylines.append(byline)
-    elif (is_head and (names := names_line(text, lines.vocabulary))) or (is_last and (names := signature(block))):
+    elif (is_head and (names := names_line(text, lines.vocabulary))) or (is_last and (names := signature_below(block))):
         draft.head_names = draft.head_names or names
     elif source := parse_source(text):
         draft.source = draft.source or source

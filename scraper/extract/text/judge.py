@@ -58,12 +58,16 @@ def judge_line(
     a line, at the edge with a link, in an element named furniture, or on the page again.
     """
     is_story_like = known.is_open and is_sentence(block.text)
-    is_marked = is_named(block) or (known.is_caption and block.by_picture) or (not known.is_short and has_markup(block))
+    is_marked = (
+        has_furniture_class(block)
+        or (known.is_caption and block.by_picture)
+        or (not known.is_short and has_markup(block))
+    )
     signs: list[Sign] = ["words"]
     if is_story_like:
         if is_beside or (is_edge and block.links):
             signs.append("place")
-        if is_named(block) or (is_edge and block.links):
+        if has_furniture_class(block) or (is_edge and block.links):
             signs.append("markup")
     else:
         if is_edge or is_beside:
@@ -84,14 +88,14 @@ def has_markup(block: RawBlock) -> bool:
     is not a heading.
     """
     text = block.text
-    if block.link_share >= MIN_LINKED or is_named(block) or _SET_APART.fullmatch(text):
+    if block.link_share >= MIN_LINKED or has_furniture_class(block) or _SET_APART.fullmatch(text):
         return True
     if block.kind == "list_item":
         return ":" in text and is_label(text)
     return block.kind == "paragraph" and (is_label(text) or (bool(block.bold) and fold(block.bold) == fold(text)))
 
 
-def is_named(block: RawBlock) -> bool:
+def has_furniture_class(block: RawBlock) -> bool:
     """Whether a block's class names it furniture."""
     return bool(block.classes) and is_furniture(block.classes)
 

@@ -185,7 +185,7 @@ def _is_post(text: str, name: str) -> bool:
     return not name.isupper() and " " in name and (text.isupper() or _OUTLET.match(text) is not None)
 
 
-def named(text: str, vocabulary: Vocabulary | None = None) -> list[str]:
+def people_named(text: str, vocabulary: Vocabulary | None = None) -> list[str]:
     """The people in a byline that may also contain a date, a place, an address or a picture's credit."""
     text = without_dates(_BRACKETED_ADDRESS.sub(" ", text))
     names = [name for name in people_in(_AROUND_NAME.sub(" ", text), vocabulary) if not _NOT_NAMES.search(name)]
@@ -388,7 +388,7 @@ def names_line(text: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     return people_in(rest, vocabulary) if "|" not in rest and ":" not in rest else ()
 
 
-def signature(block: RawBlock) -> tuple[str, ...]:
+def signature_below(block: RawBlock) -> tuple[str, ...]:
     """The person in a block that is only a name in bold, as papers without a byline sign below the text."""
     text = block.text
     words = text.split()
