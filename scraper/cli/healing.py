@@ -52,7 +52,7 @@ since_option = click.option(
 @json_option
 @sites_option
 @on_option
-def template_diff_command(slug: str, since: datetime | None, path: Path, *, as_json_lines: bool) -> None:
+def diff_command(slug: str, since: datetime | None, path: Path, *, as_json_lines: bool) -> None:
     """Show which classes and ids a site's pages lost and gained, with the share of pages that have them.
 
     Exit status 3 if one side has no pages.
