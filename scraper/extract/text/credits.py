@@ -150,7 +150,8 @@ def parse_credit(text: str, *, role: Role = "writer") -> Byline | None:
         end = labels[number + 1].start() if number + 1 < len(labels) else len(line)
         people = people_of(line[label.end() : end].strip(" |/,;-"), role_of(label["label"]) or "reporter")
         if any(_is_said(each.name) for each in people):
-            return None  # "Reporter: Bagaimana menurut Anda?", in an interview
+            # "Reporter: Bagaimana menurut Anda?", in an interview; "Author: NAME Released: 1 May Genre: History", of a book.
+            return None
         is_editor = role_of(label["label"]) is None or (label["second"] or "").lower() in ("editor", "redaktur")
         if not is_editor or "reporter" in (label["second"] or label["label"]).lower():
             authors += people
@@ -164,7 +165,7 @@ def parse_credit(text: str, *, role: Role = "writer") -> Byline | None:
 def _is_said(name: str) -> bool:
     """Whether what follows a label is speech rather than a name: lower-case words between capitals, a question."""
     small = [word for word in name.split() if word.isalpha() and word.islower() and word not in _PARTICLES]
-    return "?" in name or "!" in name or (bool(small) and not name.islower())
+    return any(sign in name for sign in "?!:") or (bool(small) and not name.islower())
 
 
 def parse_source(text: str) -> str | None:
