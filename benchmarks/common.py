@@ -11,8 +11,10 @@ import importlib
 import importlib.metadata
 import json
 import multiprocessing
+import os
 import re
 import resource
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,8 +56,9 @@ def kliping(*, embeds: bool = False) -> Callable[[bytes, str], Reading]:
     import scraper  # noqa: PLC0415
 
     def read(html: bytes, url: str) -> Reading:
+        options: dict[str, Any] = {"embeds": True} if embeds else {}  # kliping of long ago has no such option
         try:
-            article = scraper.extract(html, url=url or None, embeds=embeds)
+            article = scraper.extract(html, url=url or None, **options)
         except scraper.KlipingError:
             return {}
         return {
@@ -68,6 +71,12 @@ def kliping(*, embeds: bool = False) -> Callable[[bytes, str], Reading]:
         }
 
     return read
+
+
+def plain_kliping() -> Callable[[bytes, str], Reading]:
+    """kliping without its compiled part."""
+    os.environ["KLIPING_PURE"] = "1"
+    return kliping()
 
 
 def parse_only() -> Callable[[bytes, str], Reading]:
@@ -171,10 +180,11 @@ def nameless(make: Callable[[], Callable[[bytes, str], Reading]]) -> Callable[[]
 
 
 # Variants are measured only when requested by name.
-_VARIANTS = ("-embeds", "-nameless")
+_VARIANTS = ("-embeds", "-nameless", "-plain")
 EXTRACTORS: dict[str, tuple[Callable[[], Callable[[bytes, str], Reading]], str]] = {
     "kliping": (kliping, "selectolax"),
     "kliping-embeds": (lambda: kliping(embeds=True), "selectolax"),  # for truths that count embedded posts
+    "kliping-plain": (plain_kliping, "selectolax"),
     "kliping-nameless": (nameless(kliping), "selectolax"),
     "trafilatura-nameless": (nameless(trafilatura), "trafilatura"),
     "bare parse": (parse_only, "selectolax"),
@@ -208,13 +218,16 @@ def versions() -> dict[str, str]:
 
 
 class Worker:
-    """One extractor in a separate process: it shares caches, crashes and memory with nobody."""
+    """One extractor in a separate process: it shares caches, crashes and memory with nobody.
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    `tree` is a checkout of another version of kliping to read with instead of this one, `label` what to call it.
+    """
+
+    def __init__(self, name: str, *, tree: Path | None = None, label: str | None = None) -> None:
+        self.name = label or name
         context = multiprocessing.get_context("spawn")
         self._here, there = context.Pipe()
-        self._process = context.Process(target=_serve, args=(name, there), daemon=True)
+        self._process = context.Process(target=_serve, args=(name, there, tree), daemon=True)
         self._process.start()
 
     def read(self, page: Page) -> tuple[Reading, float, str | None]:
@@ -231,7 +244,9 @@ class Worker:
         return peak
 
 
-def _serve(name: str, pipe: Connection) -> None:
+def _serve(name: str, pipe: Connection, tree: Path | None) -> None:
+    if tree is not None:
+        sys.path.insert(0, str(tree.resolve()))
     read = EXTRACTORS[name][0]()
     while (job := pipe.recv()) is not None:
         html, url = job

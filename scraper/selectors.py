@@ -109,13 +109,13 @@ def compounds(selector: str) -> tuple[Compound, ...] | None:
 def alternatives(selector: str) -> tuple[Compound, ...] | None:
     """The selectors of a list, each for one element by its tag and attributes; None if one asks for more.
 
-    Whether case matters in a class or an id depends on the page's doctype: a list with ".name" or "#name" is left to
-    the engine.
+    Whether case matters in a class or an id depends on the page's doctype: a list with "#name" is left to the engine,
+    and one with ".name" on a page that has the class in other letters.
     """
     found: list[Compound] = []
     for text in selector.split(","):  # a comma inside a value leaves what is not a selector
         parts = compounds(text)
-        if parts is None or len(parts) > 1 or "." in text or "#" in text:
+        if parts is None or len(parts) > 1 or "#" in text:
             return None
         found += parts
     return tuple(found)

@@ -168,6 +168,7 @@ cdef struct Test:
     const char *wanted  # in small letters where case does not matter
     Py_ssize_t length
     bint is_caseless
+    const char *exact  # as `wanted` is written, where the page's doctype says whether case matters; else NULL
     uint64_t present  # the bit of its attribute among those that an element has
     uint64_t pairs  # those of its letters, as _pairs tells them
 
@@ -188,7 +189,7 @@ cdef class Selector:
 
     def __cinit__(self, Names names, compounds):
         cdef int at = 0, number = 0
-        cdef bytes name, wanted
+        cdef bytes name, wanted, lower
         self.kept = []
         self.count = len(compounds)
         self.compounds = <Compound *> realloc(NULL, max(1, self.count) * sizeof(Compound))
@@ -208,6 +209,13 @@ cdef class Selector:
                 self.tests[at].wanted = PyBytes_AS_STRING(wanted)
                 self.tests[at].length = PyBytes_GET_SIZE(wanted)
                 self.tests[at].is_caseless = test.is_caseless
+                self.tests[at].exact = NULL
+                if test.operator == "~=" and "." in each.text:
+                    lower = wanted.lower()
+                    self.kept.append(lower)
+                    self.tests[at].exact = self.tests[at].wanted
+                    self.tests[at].wanted = PyBytes_AS_STRING(lower)
+                    self.tests[at].is_caseless = True
                 self.tests[at].present = _bit(<const unsigned char *> self.tests[at].name, self.tests[at].name_length)
                 self.tests[at].pairs = _pairs(<const unsigned char *> self.tests[at].wanted, self.tests[at].length)
                 at += 1
@@ -491,9 +499,23 @@ cdef class Walk:
                     if not self._accepts(at, &selector.tests[test]):
                         break
                 else:
+                    if not self._is_exact(at, selector, compound):
+                        return None
                     if self.state[at] == PLAIN or _is_in_tree(self.nodes[at]):
                         found.append(_wrapped(self.nodes[at], self.parser))
         return found
+
+    cdef bint _is_exact(self, Py_ssize_t at, Selector selector, Compound *compound) noexcept:
+        """Whether an element that fits without regard to case fits with it, too: where it does not, the page's doctype tells."""
+        cdef int test
+        cdef Test written
+        for test in range(compound.first, compound.last):
+            if selector.tests[test].exact != NULL:
+                written = selector.tests[test]
+                written.wanted, written.is_caseless = written.exact, False
+                if not _accepts(self.nodes[at], &written):
+                    return False
+        return True
 
     cdef bint _may_fit(self, Selector selector) noexcept:
         """Whether the page has the attributes that one of a list of selectors asks for."""
