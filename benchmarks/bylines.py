@@ -38,8 +38,8 @@ _FOR_MACHINES = re.compile(
     rb"<script\b[^>]*>.*?</script\s*>|<meta\b(?![^>]*(?:charset|http-equiv))[^>]*>", re.IGNORECASE | re.DOTALL
 )
 _NAMES = re.compile(rb"""\s(?:class|id|itemprop|rel)\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)""")
-ABOUT = """What each sign says for (or, below 0, against) a byline that a page shows being the article's, and on how many sites it was seen.
-Of the bylines of a page the one is taken whose signs come to most. Fitted on {pages:,} readings of pages with truth by
+ABOUT = """The weight of each sign for (or, below 0, against) a byline on a page being the article's, and the number of sites where it was seen.
+The byline with the largest sum of weights is chosen. Fitted to {pages:,} readings of pages with known truth by
 `python -m benchmarks.bylines --write`."""
 
 

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     from benchmarks.common import Page
 
-ABOUT = """What each sign says for (or, below 0, against) a text being the headline, and on how many sites it was seen. Of the texts of a
-page the one is taken whose signs come to most. Fitted on {pages:,} pages with truth by `python -m benchmarks.headline --write`."""
+ABOUT = """The weight of each sign for (or, below 0, against) a text being the headline, and the number of sites where it was seen. The text
+with the largest sum of weights is chosen. Fitted to {pages:,} pages with known truth by `python -m benchmarks.headline --write`."""
 
 
 def choice_of(page: Page, data: str) -> Choice | None:

@@ -33,8 +33,9 @@ class Walk(Protocol):
         ...
 
     def loose(self, tags: tuple[str, ...], least: int, most: int) -> list[tuple[Node, int, int]]:
-        """(element, size of the text that is its own child, how many LINE_BREAKs it has) of the first `most` elements with these
-        tags, tag by tag, whose text on one line has this size (scraper.text.size)."""
+        """(element, size of its own text, number of its LINE_BREAKs) of those among the first `most` elements with these tags,
+        tag by tag, whose own text on one line has at least the size `least` (scraper.text.size).
+        """
         ...
 
     def by_id(self) -> dict[str, list[Node]]:

@@ -40,7 +40,7 @@ def page() -> str:
 def _purpose(file: Path) -> str:
     """The first sentence of a module's docstring."""
     text = ast.get_docstring(ast.parse(file.read_text("utf-8"))) or ""
-    return text.split("\n", 1)[0].split(". ", 1)[0].rstrip(".").replace("|", "\\|")
+    return " ".join(text.split("\n\n", 1)[0].split()).split(". ", 1)[0].rstrip(".").replace("|", "\\|")
 
 
 def main() -> None:

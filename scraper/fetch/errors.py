@@ -1,14 +1,14 @@
-"""What may go wrong on the wire. The names are httpx's: they stand in the details of outcomes, also of earlier ones."""
+"""Errors of HTTP connections. They have httpx's names, which the stored details of outcomes use, old ones too."""
 
 from __future__ import annotations
 
 
 class InvalidURL(Exception):
-    """An address that leads nowhere."""
+    """A URL that cannot be requested."""
 
 
 class TransportError(Exception):
-    """A request that got no answer, or not a whole one."""
+    """A request without an answer, or with an incomplete one."""
 
 
 class UnsupportedProtocol(TransportError):
@@ -16,19 +16,19 @@ class UnsupportedProtocol(TransportError):
 
 
 class ConnectTimeout(TransportError):
-    """No connection in time."""
+    """The connection was not made in time."""
 
 
 class ConnectError(TransportError):
-    """No connection."""
+    """The connection could not be made."""
 
 
 class ReadTimeout(TransportError):
-    """Silence."""
+    """The server sent nothing for too long."""
 
 
 class ReadError(TransportError):
-    """A connection that broke."""
+    """The connection broke while an answer was read."""
 
 
 class LocalProtocolError(TransportError):
@@ -48,4 +48,4 @@ class ProxyDown(ProxyError):
 
 
 class ProxyRefused(ProxyError):
-    """The proxy works, but does not let us reach a host: that is its rule, and says nothing about the host."""
+    """The proxy works but does not let us reach a host: that is the proxy's rule and says nothing about the host."""

@@ -36,7 +36,7 @@ class Target:
 
 
 def target_of(url: str) -> Target:
-    """Where a URL leads. Raises InvalidURL for one that leads nowhere."""
+    """The target of a URL. Raises InvalidURL if it cannot be requested."""
     found = _WRITTEN.fullmatch(url)
     if found is None:
         return _by_httpx(url)

@@ -140,7 +140,9 @@ class Connection:
             raise LocalProtocolError(str(error)) from error
 
     async def next_event(self, read_s: float) -> Any:
-        """The next event of the answer. Raises TransportError for silence, a broken connection, and what is not HTTP."""
+        """The next event of the answer. Raises TransportError if the server is silent, the connection breaks, or the
+        answer is not HTTP.
+        """
         try:
             while (event := self._http.next_event()) is h11.NEED_DATA:
                 async with asyncio.timeout(read_s):

@@ -117,7 +117,7 @@ class Wholes:
         self._by_head: dict[str, tuple[str, ...] | None] = {}
 
     def hints_in(self, text: str) -> tuple[str, ...]:
-        """The hints that some line of a text may have: they are searched for once in a page, not in each of its lines."""
+        """The hints that lines of a text may contain, searched for once in a page instead of in each of its lines."""
         if not self._is_plain or "\xa0" in text:
             return self._hints
         lower = ascii_small(text)
@@ -230,7 +230,7 @@ class Words:
     def __init__(self, entries: Iterable[PackLine]) -> None:
         self._forms = [(form, entry) for entry in entries for form in entry.forms]
         alike = groupby((_word(form) for form, _ in self._forms), key=itemgetter(0))
-        # What stands before the words is asked once at a place in the text, not once for each of them.
+        # What must stand before the words is tested once at each position of the text, not once for each of them.
         whole = "|".join(f"{before}(?:{'|'.join(f'({words})' for _, words in run)})" for before, run in alike)
         self._pattern = re.compile(whole) if whole else None
 
@@ -249,7 +249,9 @@ class Words:
 
 
 def _word(form: str) -> tuple[str, str]:
-    """(what must stand before a form, the form) as whole words; one that ends in "…" is the beginning of a word ("aktualis…")."""
+    """(what must stand before a form, the form) for whole words; a form that ends in "…" is the beginning of a word
+    ("aktualis…").
+    """
     is_stem = form.endswith("…") and not is_pattern(form)
     whole = pattern_of(form.removesuffix("…") if is_stem else form)
     before = "" if _UNSPACED.search(form[:1]) else r"(?<!\w)"

@@ -1,5 +1,5 @@
-"""The compiled part, if it could be built: the walk through a page and its texts, in C. Without it everything is read too, but more
-slowly.
+"""The compiled part, if it could be built: the walk through a page and its texts, in C. Without it kliping does the
+same, but more slowly.
 """
 
 from __future__ import annotations

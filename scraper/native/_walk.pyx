@@ -1,5 +1,5 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, initializedcheck=False
-"""The walk through a parsed page, compiled: scraper.walk says what it answers, and answers the same where this is missing."""
+"""The walk through a parsed page, compiled: scraper.walk says what it returns, and returns the same if this is missing."""
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_GET_SIZE
 from cpython.unicode cimport PyUnicode_DecodeUTF8
@@ -14,7 +14,7 @@ from posix.dlfcn cimport RTLD_LAZY, dlopen, dlsym
 import selectolax.lexbor
 from selectolax.lexbor import LexborHTMLParser
 
-INTERFACE = 3  # as scraper.native wants it
+INTERFACE = 3  # the number that scraper.native expects
 
 cdef extern from "lexbor.h":
     ctypedef struct kl_node:
@@ -51,16 +51,16 @@ cdef enum:
     ELEMENT = 1
     TEXT = 3
     DOCUMENT = 9
-    LAST_NUMBER = 0xFFFF  # of tags and attributes that HTML knows
+    LAST_NUMBER = 0xFFFF  # the highest of the tags and attributes that HTML defines
     MANY = 1024
     MUCH = 1 << 20
     BREAK = 31  # scraper.html.LINE_BREAK
 
-# What the walk knows of an element: in what holds no text, or taken by who takes it out of the page.
+# Flags of an element: inside something that is never text, or taken by a caller that removes it from the page.
 cdef enum:
     PLAIN, HELD, TAKEN
 
-# How a value has to fit, after scraper.selectors.Operator.
+# How a value is compared: see scraper.selectors.Operator.
 cdef enum:
     EXISTS, EQUALS, HAS_WORD, HAS, BEGINS, ENDS
 
@@ -88,7 +88,7 @@ cdef inline kl_attr *_attribute(kl_node *node, uintptr_t number) noexcept:
 
 
 cdef class Names:
-    """Lexbor's numbers of tags and attributes, and selectors made ready: each learned when it is first asked for."""
+    """Lexbor's numbers of tags and attributes, and prepared selectors: each is added when it is first asked for."""
 
     cdef object alternatives
     cdef dict tags, attributes, selectors
@@ -97,8 +97,8 @@ cdef class Names:
     cdef uintptr_t a, href, id, class_
 
     def __init__(self, *, alternatives, holders):
-        """`alternatives` gives the compounds of a list of selectors (scraper.selectors); `holders` are the numbers of tags in which
-        nothing is text."""
+        """`alternatives` returns the compounds of a list of selectors (scraper.selectors); `holders` are the numbers of tags whose
+        content is never text."""
         cdef int number
         self.alternatives = alternatives
         self.tags, self.attributes, self.selectors = {}, {}, {}
@@ -111,7 +111,7 @@ cdef class Names:
         _names_known = self
 
     cdef uint32_t tag(self, str name) except? 0xFFFFFFFF:
-        """The number of a tag; 0 for one that HTML does not know, whose number is another in each page."""
+        """The number of a tag; 0 for one that HTML does not define, whose number differs from page to page."""
         number = self.tags.get(name)
         if number is None:
             _bound(self.tags)
@@ -120,7 +120,7 @@ cdef class Names:
         return number
 
     cdef str name(self, kl_node *node, object parser):
-        """The tag of a node as selectolax has it, "" for none; those that HTML writes in one way only are kept."""
+        """The tag of a node as selectolax returns it, "" if it has none; tags with only one spelling in HTML are cached."""
         cdef bint is_plain = node.type == ELEMENT and node.local_name < MANY and (<kl_element *> node).qualified_name == 0
         known = self.known[node.local_name] if is_plain else None
         if known is None:
@@ -130,7 +130,7 @@ cdef class Names:
         return known
 
     cdef uintptr_t attribute(self, str name) except? 0xFFFFFFFF:
-        """The number of an attribute; 0 as with tags."""
+        """The number of an attribute; 0 for one that HTML does not define."""
         cdef LexborNode given
         cdef uintptr_t found
         number = self.attributes.get(name)
@@ -142,7 +142,7 @@ cdef class Names:
         return number
 
     cdef Selector selector(self, str text):
-        """A selector made ready; None for one that only the engine can answer."""
+        """A prepared selector; None for one that only the engine can evaluate."""
         if text not in self.selectors:
             _bound(self.selectors)
             compounds = self.alternatives(text)
@@ -151,7 +151,7 @@ cdef class Names:
         return self.selectors[text]
 
 
-cdef Names _names_known = None  # those of this process
+cdef Names _names_known = None  # shared by the whole process
 
 
 cdef int _bound(dict known) except -1:
@@ -161,30 +161,30 @@ cdef int _bound(dict known) except -1:
 
 
 cdef struct Test:
-    uintptr_t number  # of the attribute; 0 where only its name tells
+    uintptr_t number  # of the attribute; 0 if it is recognised by name only
     const char *name
     Py_ssize_t name_length
     int operator
-    const char *wanted  # in small letters where case does not matter
+    const char *wanted  # in lower case if case does not matter
     Py_ssize_t length
     bint is_caseless
-    const char *exact  # as `wanted` is written, where the page's doctype says whether case matters; else NULL
-    uint64_t present  # the bit of its attribute among those that an element has
-    uint64_t pairs  # those of its letters, as _pairs tells them
+    const char *exact  # `wanted` as it is written, if the page's doctype decides whether case matters; else NULL
+    uint64_t present  # the bit of its attribute, to compare with the bits of an element's attributes
+    uint64_t pairs  # the bits of its letters (see _pairs)
 
 
 cdef struct Compound:
     uint32_t tag  # 0 for any
-    int first, last  # of the tests
+    int first, last  # its range among the tests
 
 
 cdef class Selector:
-    """A list of selectors of one element each."""
+    """A list of selectors without combinators."""
 
     cdef Compound *compounds
     cdef Test *tests
     cdef int count
-    cdef bint has_bare  # whether one asks for no attribute
+    cdef bint has_bare  # whether one of them tests no attribute
     cdef list kept  # the bytes that the tests point to
 
     def __cinit__(self, Names names, compounds):
@@ -233,7 +233,7 @@ cdef inline unsigned char _small(unsigned char char) noexcept:
 
 
 cdef inline uint64_t _bit(const unsigned char *name, Py_ssize_t length) noexcept:
-    """The bit that stands for an attribute of this name, and for some others."""
+    """The bit of an attribute with this name, which some other attributes share."""
     cdef uint32_t found = length
     cdef Py_ssize_t at
     for at in range(length):
@@ -247,7 +247,7 @@ cdef struct Seen:  # an attribute's number, and its bit
 
 
 cdef inline uint64_t _bit_of(kl_attr *attr, Seen *seen) noexcept:
-    """The bit of an attribute; `seen` has MANY places for those of the page."""
+    """The bit of an attribute; `seen` has MANY entries for the page's attributes."""
     cdef Seen *place = &seen[(attr.node.local_name ^ (attr.node.local_name >> 5)) & (MANY - 1)]
     cdef size_t length = 0
     cdef const unsigned char *name
@@ -258,7 +258,7 @@ cdef inline uint64_t _bit_of(kl_attr *attr, Seen *seen) noexcept:
 
 
 cdef uint64_t _pairs(const unsigned char *data, Py_ssize_t length) noexcept:
-    """Bits for the pairs of letters in a value, in small ones: what a value holds has no pair that the value has not."""
+    """Bits for the pairs of letters in a value, in lower case: a part of a value has no bit that the value does not have."""
     cdef uint64_t found = 0
     cdef Py_ssize_t at
     for at in range(1, length):
@@ -321,26 +321,26 @@ cdef bint _accepts(kl_node *node, Test *test) noexcept:
     return attr.value != NULL and attr.value.data != NULL and _fits(attr.value.data, attr.value.length, test)
 
 
-cdef struct Marks:  # of an element, by which most tests fail at once
+cdef struct Marks:  # of an element; with them most tests fail at once
     uint64_t present, classes, id
 
 
 cdef inline bint _is_in_tree(kl_node *node) noexcept:
-    """Whether an element still hangs on its document: what holds no text may have been taken out."""
+    """Whether an element is still in its document: elements without text may have been removed."""
     while node.parent != NULL:
         node = node.parent
     return node.type == DOCUMENT
 
 
 cdef class Walk:
-    """The elements of a page in document order, as they stood when this was made: as scraper.walk.Walk."""
+    """The elements of a page in document order, as they were when this was made: see scraper.walk.Walk."""
 
     cdef kl_node **nodes
-    cdef uint32_t *tags  # 0 for a tag that HTML does not know
-    cdef uint32_t *ends  # where what is in an element ends
+    cdef uint32_t *tags  # 0 for a tag that HTML does not define
+    cdef uint32_t *ends  # where the descendants of an element end
     cdef uint8_t *state
-    cdef Marks *marks  # NULL until a selector is asked for
-    cdef uint64_t present  # of all elements
+    cdef Marks *marks  # NULL until a selector is evaluated
+    cdef uint64_t present  # the bits of all elements' attributes
     cdef Py_ssize_t count
     cdef object parser
     cdef Names names
@@ -359,7 +359,7 @@ cdef class Walk:
                 self.nodes[self.count] = node
                 self.tags[self.count] = <uint32_t> node.local_name if node.local_name <= LAST_NUMBER else 0
                 self.state[self.count] = HELD if holder != NULL else PLAIN
-                self.ends[self.count] = <uint32_t> open  # for now, the place of the element around it
+                self.ends[self.count] = <uint32_t> open  # for now, the position of its parent
                 open = self.count
                 self.count += 1
                 if holder == NULL and node.local_name < MANY and names.is_holder[node.local_name]:
@@ -437,8 +437,8 @@ cdef class Walk:
         return found
 
     def loose(self, tuple tags, Py_ssize_t least, Py_ssize_t most):
-        """[(element, size of the text right in it, how many breaks are in that)] of the first `most` elements with these tags, tag by tag,
-        of which it is `least` or more; the breaks count, the white space around lines does not."""
+        """[(element, size of its own text, number of its breaks)] of those among the first `most` elements with these tags, tag by
+        tag, whose own text has at least the size `least`; breaks count, white space around lines does not."""
         cdef Py_ssize_t at, size, breaks
         cdef list found = []
         cdef uint32_t number
@@ -451,7 +451,7 @@ cdef class Walk:
                 if most < 0:
                     return found
                 _buffer.gather(self.nodes[at], False)
-                if <Py_ssize_t> _buffer.length < least:  # a byte counts as one at most
+                if <Py_ssize_t> _buffer.length < least:  # a byte counts as one character at most
                     continue
                 breaks = _breaks(_buffer.data, _buffer.length)
                 _buffer.collapse()
@@ -506,7 +506,7 @@ cdef class Walk:
         return found
 
     cdef bint _is_exact(self, Py_ssize_t at, Selector selector, Compound *compound) noexcept:
-        """Whether an element that fits without regard to case fits with it, too: where it does not, the page's doctype tells."""
+        """Whether an element that fits without regard to case also fits with it; if not, the page's doctype decides."""
         cdef int test
         cdef Test written
         for test in range(compound.first, compound.last):
@@ -518,7 +518,7 @@ cdef class Walk:
         return True
 
     cdef bint _may_fit(self, Selector selector) noexcept:
-        """Whether the page has the attributes that one of a list of selectors asks for."""
+        """Whether the page has all the attributes that one selector of a list tests."""
         cdef int number, test
         for number in range(selector.count):
             for test in range(selector.compounds[number].first, selector.compounds[number].last):
@@ -563,7 +563,7 @@ cdef class Walk:
         return _accepts(self.nodes[at], test)
 
     def inside(self, nodes):
-        return None  # a new walk is quicker
+        return None  # a new walk is faster
 
     def leave_out(self, gone):
         raise NotImplementedError
@@ -587,7 +587,7 @@ cdef class Walk:
 
 
 cdef inline kl_node *_next_in(kl_node *node, kl_node *top, bint is_deep) noexcept:
-    """What follows a node in document order below an element; NULL at its end. Not `is_deep`: what is in the node is passed over."""
+    """The next node in document order below an element; NULL at its end. Without `is_deep`, the node's own descendants are skipped."""
     if is_deep and node.first_child != NULL:
         return node.first_child
     while node != top and node.next == NULL:
@@ -596,7 +596,7 @@ cdef inline kl_node *_next_in(kl_node *node, kl_node *top, bint is_deep) noexcep
 
 
 cdef class Buffer:
-    """Bytes of text, gathered to be decoded once."""
+    """Bytes of text, collected so that they are decoded only once."""
 
     cdef unsigned char *data
     cdef size_t length, room
@@ -617,10 +617,10 @@ cdef class Buffer:
         return 0
 
     cdef int gather(self, kl_node *top, bint is_deep) except -1:
-        """Hold the text of a node, or of what is right in it."""
+        """Collect the text of a node with its descendants, or only its own."""
         cdef kl_node *node = top
         self.length = 0
-        if self.room > MUCH:  # of a page that was one long text
+        if self.room > MUCH:  # left by a page that was one long text
             free(self.data)
             self.data, self.room = NULL, 0
         while node != NULL:
@@ -633,7 +633,7 @@ cdef class Buffer:
         return _text(self.data, self.length)
 
     cdef void collapse(self) noexcept:
-        """Put the text on one line, as scraper.text.collapse."""
+        """Put the text on one line, as scraper.text.collapse does."""
         cdef size_t at = 0, to = 0
         cdef int length
         cdef bint is_parted = False
@@ -645,7 +645,7 @@ cdef class Buffer:
             if length > 0:
                 is_parted = True
                 at += length
-            elif length < 0:  # joins what is around it
+            elif length < 0:  # it joins the words around it
                 at -= length
             else:
                 if is_parted and to:
@@ -659,7 +659,7 @@ cdef class Buffer:
 
 
 cdef int _blank_at(const unsigned char *data, size_t length) noexcept:
-    """How many bytes the white space has that text begins with (str.isspace); less than 0 for those of an invisible joiner, 0 for others."""
+    """The bytes of the white space (str.isspace) at the beginning of a text; negative for those of an invisible joiner, 0 if it is neither."""
     if data[0] <= 32:
         return 1 if data[0] == 32 or 9 <= data[0] <= 13 or 28 <= data[0] <= 31 else 0
     if data[0] == 0xC2 and length > 1:
@@ -681,7 +681,7 @@ cdef Buffer _buffer = Buffer()  # used while the GIL is held, by one function at
 
 
 def text(LexborNode node not None):
-    """All text of an element, as its text()."""
+    """All text of an element, as its text() returns it."""
     _buffer.gather(node.node, True)
     return _buffer.text()
 
@@ -694,7 +694,7 @@ def prose(LexborNode node not None):
 
 
 def pieces(LexborNode top not None):
-    """As scraper.html.Tree.pieces of the page's body."""
+    """As scraper.html.Tree.pieces, for the page's body."""
     cdef kl_node *node = top.node
     cdef const unsigned char *at
     cdef const unsigned char *end
@@ -716,7 +716,7 @@ def pieces(LexborNode top not None):
 
 
 cdef str _stripped(const unsigned char *start, const unsigned char *end):
-    """The text between two places without white space around it; None for none."""
+    """The text between two positions, without the white space around it; None if it is empty."""
     while start < end and start[0] <= 32 and _blank_at(start, 1):
         start += 1
     while start < end and (end - 1)[0] <= 32 and _blank_at(end - 1, 1):
@@ -728,7 +728,7 @@ cdef str _stripped(const unsigned char *start, const unsigned char *end):
 
 
 def descendants(LexborNode node not None, str tag not None):
-    """As scraper.html.descendants, of a tag that HTML knows."""
+    """As scraper.html.descendants, for a tag that HTML defines."""
     return _with_number(node, _names_known.tag(tag))
 
 
@@ -743,7 +743,7 @@ cdef list _with_number(LexborNode node, uintptr_t number):
 
 
 def children(LexborNode node not None):
-    """(tag, text or element) of what is right in an element."""
+    """(tag, text or element) of an element's direct children."""
     cdef kl_node *at = node.node.first_child
     cdef list found = []
     while at != NULL:
@@ -756,7 +756,7 @@ def children(LexborNode node not None):
 
 
 def links(LexborNode node not None):
-    """[(address, its text on one line)] of the <a> of an element that have an address, which may be empty."""
+    """[(address, text on one line)] of the <a> in an element that have an address; it may be empty."""
     cdef kl_node *at = node.node
     cdef kl_attr *attr
     cdef list found = []
@@ -771,7 +771,7 @@ def links(LexborNode node not None):
 
 
 cdef class Bits:
-    """What tags stand for, as bits: by their numbers, and by name for those that HTML does not know."""
+    """The bits of tags: by number, and by name for tags that HTML does not define."""
 
     cdef int[MANY] known
     cdef dict others
@@ -797,7 +797,7 @@ cdef class Bits:
         return self.others.get(_text(name, length), 0)
 
     def inside(self, LexborNode top not None):
-        """What the elements of a container hold, by `mem_id`."""
+        """The bits of what the elements of a container contain, by `mem_id`."""
         cdef kl_node *node = top.node
         cdef kl_node *around
         cdef dict found = {}
@@ -829,7 +829,7 @@ def is_longer(LexborNode node not None, Py_ssize_t limit):
 
 
 def has_text(LexborNode node not None, bytes wanted not None):
-    """Whether these bytes, of ASCII, stand in a piece of an element's text."""
+    """Whether these ASCII bytes occur in a piece of an element's text."""
     cdef kl_node *at = node.node
     cdef const unsigned char *first
     cdef size_t left, length = PyBytes_GET_SIZE(wanted)
@@ -859,15 +859,15 @@ cdef Py_ssize_t _size(const unsigned char *data, size_t length) noexcept:
 
 
 def paragraphs(list nodes not None, dict texts not None, object measure, int least, int most):
-    """[(element, size of its text, characters of the links in it)] of paragraphs that are long enough: those of a size of `most`, and shorter
-    ones by `measure`. Texts of more than `least` on one line are put into `texts` by `mem_id`."""
+    """[(element, size of its text, characters of the links in it)] of long enough paragraphs: all of at least the size `most`, and shorter ones
+    if `measure` says so. Texts longer than `least`, on one line, are put into `texts` by `mem_id`."""
     cdef LexborNode node
     cdef list found = []
     cdef Py_ssize_t length
     cdef str line
     for node in nodes:
         _buffer.gather(node.node, True)
-        if <Py_ssize_t> _buffer.length <= least:  # bytes are no fewer than characters
+        if <Py_ssize_t> _buffer.length <= least:  # there are at least as many bytes as characters
             continue
         is_broken = memchr(_buffer.data, BREAK, _buffer.length) != NULL
         if _characters(_buffer.data, _buffer.length) <= least:
@@ -901,7 +901,7 @@ cdef Py_ssize_t _characters(const unsigned char *data, size_t length) noexcept:
 
 
 cdef Py_ssize_t _linked(kl_node *paragraph) noexcept:
-    """Characters of the links in a paragraph, but for those of one in it."""
+    """Characters of the links in a paragraph, except those of paragraphs inside it."""
     cdef kl_node *node = paragraph
     cdef kl_node *inner
     cdef Py_ssize_t found = 0
@@ -925,8 +925,8 @@ cdef str _PROBE = (
 
 
 cdef str _why_not():
-    """Why the layout of Lexbor's tree is not the one that this was written for; None if it is: every field is held against what
-    Lexbor's own accessors say of a parsed page."""
+    """How the layout of Lexbor's tree differs from the one that this was written for; None if it does not. Every field is compared with
+    what Lexbor's own accessors return for a parsed page."""
     global _name_of_attribute, _name_of_element
     cdef LexborNode root = LexborHTMLParser(_PROBE).root
     cdef void *lexbor = dlopen(selectolax.lexbor.__file__.encode(), RTLD_LAZY)  # stays open, as selectolax does
@@ -990,7 +990,7 @@ cdef str _mismatch(void *lexbor, kl_node *top, kl_node *node):
 
 
 def openings(bytes markup, bytes firsts, tuple tails):
-    """(how many "<" there are, how many of them begin a tag with one of these letters, then one of these tails in small letters or none,
+    """(number of "<", number of those that begin a tag with one of these letters, followed by one of these tails in lower case or none,
     and a blank or a slash)."""
     cdef const unsigned char *start = <const unsigned char *> PyBytes_AS_STRING(markup)
     cdef const unsigned char *end = start + PyBytes_GET_SIZE(markup)

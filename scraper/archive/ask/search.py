@@ -299,5 +299,5 @@ def _listed(db: Database, wanted: Filter, limit: int, offset: int) -> list[Searc
 
 
 def _shown(db: Database, sql: str, values: list[Any]) -> list[SearchHit]:
-    """Rows of the columns of SearchHit, in its order."""
+    """Rows that have the columns of SearchHit in its order."""
     return [SearchHit(**dict(zip(_FIELDS, row, strict=True))) for row in db.execute(sql, values).fetchall()]

@@ -1,8 +1,9 @@
-"""An open archive: a sqlite_utils.Database, which is loaded when more is asked of it than to execute a statement.
+"""An open archive: a sqlite_utils.Database that is loaded only when something other than executing a statement is
+needed.
 
 Loading sqlite-utils takes a third of the time that a search needs to start, and a search only executes statements. If
-pandas and numpy are installed, sqlite-utils imports them in order to store their types, which no archive has: that takes
-as much time as the whole rest of a command's start, and most of its memory; so it is loaded without them.
+pandas and numpy are installed, sqlite-utils imports them in order to store their types, which no archive contains. That
+takes as long as the rest of a command's start, and most of its memory, so sqlite-utils is loaded without them.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 else:
 
     class Archive:
-        """A connection and what sqlite_utils.Database offers of it."""
+        """A connection, with the attributes of sqlite_utils.Database."""
 
         def __init__(self, connection: Any, *, execute_plugins: bool) -> None:
             self.conn = connection

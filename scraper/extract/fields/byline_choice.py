@@ -1,6 +1,6 @@
-"""Who wrote it, of all whom the page shows as its author: the byline that most speaks for.
+"""Who wrote the article: the most likely of all bylines on the page.
 
-What each sign says stands in bylines.toml: `python -m benchmarks.bylines` weighs them on pages with truth.
+The weight of each sign is in bylines.toml; `python -m benchmarks.bylines` fits the weights to pages with known truth.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ MOST_RANKED = 3
 _FIRST, _NEAR = 2, 6  # lines below the headline
 _LABEL = 25  # letters of a line that is nothing but "Written by"
 _SOME, _MANY = 2, 6  # times that a name is printed
-_MOST_COUNTED = 4  # ways, names, words; more say the same
+_MOST_COUNTED = 4  # ways, names, words; more make no difference
 _AROUND_NAME = " ,.|·•"
-# Kinds that one place has by its nature count as one way: a class that holds another, a line that signs.
+# Kinds that always occur together count as one way: a class name that contains another, a line that signs.
 _WAYS = {
     "class name": "class", "class word": "class", "class byline": "class", "class author": "class", "pen name": "class",
     "signed": "line", "signed by verb": "line",
@@ -42,7 +42,7 @@ Names = frozenset[str]
 
 @dataclass(slots=True)
 class Byline:
-    """The people of one or several places of a page that name the same ones, with the signs that they are its authors."""
+    """The people named alike in one or several places of a page, with the signs that they are its authors."""
 
     people: PrintedPeople
     names: Names
@@ -51,33 +51,33 @@ class Byline:
 
 
 class RankedByline(NamedTuple):
-    """A byline with what its signs come to, and its chance among the page's."""
+    """A byline with the sum of its signs, and its probability among the page's bylines."""
 
     byline: Byline
     score: float
     chance: float
 
     def reasons(self) -> str:
-        """Its signs with their weights, those that say most first."""
+        """Its signs with their weights, the strongest first."""
         told = [(sign, weight) for sign in self.byline.signs if (weight := weights().get(sign, 0.0))]
         return ", ".join(f"{sign} {weight:+.2f}" for sign, weight in sorted(told, key=lambda each: -abs(each[1])))
 
 
 @cache
 def weights() -> Mapping[str, float]:
-    """Sign → what it says for (or, below 0, against) a byline being the article's."""
+    """Sign → its weight for (or, below 0, against) a byline being the article's."""
     text = resources.files("scraper").joinpath("extract/fields/bylines.toml").read_text("utf-8")
     return {sign: row["weight"] for sign, row in tomllib.loads(text).items()}
 
 
 def rank_bylines(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> tuple[RankedByline, ...]:
-    """The bylines that a page prints, the one that most speaks for first; () if it names nobody."""
+    """The bylines that a page prints, the most likely first; () if it names nobody."""
     found = bylines(tree, paper, vocabulary)
     if len(found) == 1:
         return (RankedByline(found[0], 0.0, 1.0),)
     known = weights()
     add_signs(found, tree, vocabulary)
-    # fsum: the signs of a set come in another order in each process, and must add up to the same.
+    # fsum, because the order of signs in a set differs between processes, but the sum must not.
     scored = [(math.fsum(known.get(sign, 0.0) for sign in each.signs), each) for each in found]
     scored.sort(key=lambda pair: -pair[0])
     total = sum(math.exp(score - scored[0][0]) for score, _ in scored)
@@ -87,7 +87,9 @@ def rank_bylines(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> tuple[Rank
 
 
 def bylines(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> list[Byline]:
-    """All that a page shows as its authors, without signs; places that name the same people are one."""
+    """Everything that a page shows as its authors, still without signs; places that name the same people become one
+    byline.
+    """
     found: dict[Names, Byline] = {}
     for read in (marked_people, line_people):
         for people in read(tree, paper, vocabulary):
@@ -121,7 +123,7 @@ def _form(byline: Byline) -> Iterator[str]:
 
 
 def _against(names: Names, found: Sequence[Byline]) -> Iterator[str]:
-    """How a byline stands to the page's others."""
+    """Signs that compare a byline with the page's others."""
     for other in (each.names for each in found if each.names != names):
         if names < other:
             yield "part of another"
@@ -142,7 +144,7 @@ class _Near:
                 self._lines[number] = number - place, fold(self._pieces[number])
 
     def signs_of(self, byline: Byline) -> Iterator[str]:
-        """Where the first name stands, and beside what."""
+        """Signs of where the first name is, and of what is next to it."""
         name = byline.people.authors[0].name
         count = self._words.count(name)
         yield "named often" if count > _MANY else "named again" if count > _SOME else "named once"

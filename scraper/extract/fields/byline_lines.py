@@ -1,4 +1,6 @@
-"""Who wrote it, by the page's lines: what signs the text ("By NAME"), and what stands beside the headline with its date."""
+"""Who wrote the article, by the page's lines: a line that signs the text ("By NAME"), or one next to the headline with
+its date.
+"""
 
 from __future__ import annotations
 
@@ -56,7 +58,7 @@ _MAX_PIECES = 1000  # in a page's text
 
 
 def line_people(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> Iterator[PrintedPeople]:
-    """The people of the first line that signs the text below its headline, else of the one that stands beside the headline."""
+    """The people of the first line below the headline that signs the text, or else of a line next to the headline."""
     if found := _signed_below(tree, paper, vocabulary) or _beside_headline(tree, paper, vocabulary):
         yield found
 
@@ -124,7 +126,7 @@ def _ways_to_read(line: str) -> Iterator[str]:
 
 
 def _signed_below(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> PrintedPeople | None:
-    """The first line below the headline that says by whom the article is, and names a person: by one name, too."""
+    """The people of the first line below the headline that says who wrote the article; one name is enough."""
     pieces = tree.pieces()
     for place in headline_places(tree):
         for number in range(place + 1, min(place + 1 + LINES_TO_BYLINE, len(pieces))):
@@ -140,7 +142,7 @@ def _signed_below(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> PrintedPe
 
 
 def _is_line(text: str) -> bool:
-    """Whether what stands behind "By" can be names and no more."""
+    """Whether the text after "By" can consist of names alone."""
     return len(text) <= MAX_LINE and (text[:1].isupper() or _HAN.match(text) is not None)
 
 
