@@ -54,6 +54,7 @@ def test_every_place_where_patterns_are_is_looked_at(found: list[Found]) -> None
         "scraper.dates.read._URL_DATES[",  # a table
         "scraper.extract.text.sign_off._FORMS()",  # made of the catalogue when it is first asked for
         "scraper.language.vocabulary.vocabulary()",  # made of the language packs
+        "scraper.extract.text.captions.captionforms().in_text",
         "scraper.cli.site_check.SITES[",  # records
         "scraper.urls:",  # written where it is used
     ):

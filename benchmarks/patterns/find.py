@@ -9,7 +9,6 @@ import importlib
 import inspect
 import pkgutil
 import re
-import sys
 from collections import defaultdict
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cached_property
@@ -17,12 +16,15 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import scraper
+from scraper.extract.text import captions
 from scraper.language.lines import _split
 from scraper.language.pack import languages
 from scraper.language.vocabulary import vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+
+    from scraper.language import Vocabulary
 
 _SEARCHES = {"search", "finditer", "findall", "sub", "subn", "split"}
 
@@ -40,6 +42,13 @@ class Found:
     @property
     def room(self) -> str:
         return re.split(r"[.:]", self.name)[1]
+
+
+# Modules whose patterns are made of the language packs: what holds them, given a vocabulary.
+_OF_LANGUAGES: dict[str, Callable[[Vocabulary], object]] = {
+    "scraper.language.vocabulary": lambda every: every,
+    "scraper.extract.text.captions": captions.forms_of,
+}
 
 
 def modules() -> list[ModuleType]:
@@ -69,9 +78,10 @@ def patterns() -> list[Found]:
                 continue
             for path, pattern in _within(value, f"{module.__name__}.{name}", module.__name__, seen, 0):
                 keep(path, pattern)
-        if module is sys.modules["scraper.language.vocabulary"]:
-            every = vocabulary(*languages())
-            for path, pattern in _within(every, "scraper.language.vocabulary.vocabulary()", module.__name__, seen, 0):
+        if module.__name__ in _OF_LANGUAGES:
+            made = _OF_LANGUAGES[module.__name__](vocabulary(*languages()))
+            name = f"{module.__name__}.{type(made).__name__.lower()}()"
+            for path, pattern in _within(made, name, module.__name__, seen, 0):
                 keep(path, pattern)
         for name, pattern, method in _literals(module):
             key = keep(name, pattern)

@@ -28,8 +28,8 @@ SECTIONS: Mapping[str, frozenset[str]] = {
     "furniture": frozenset({"sure"}),
     "note": frozenset(),
     "end": frozenset(),
-    "caption": frozenset(),
-    "credit": frozenset(),
+    "caption": frozenset({"part", "sure"}),
+    "credit": frozenset({"part"}),
     "gone": frozenset(),
     "withdrawn": frozenset(),
     "correction": frozenset({"bare"}),
@@ -41,6 +41,14 @@ SECTIONS: Mapping[str, frozenset[str]] = {
     "event": frozenset(),
     "desk": frozenset(),
     "class": frozenset(),
+}
+# What an entry of these sections is, the first unless it says otherwise. A caption's label stands before what a picture shows or
+# before its owner ("picture"), before its owner only ("owner"), before its owner or what a text is based on ("source"), or needs no colon
+# ("by"). A credit's word tells that brackets are a credit ("word"), is one by itself ("alone") or with a name behind a slash ("agency"), or
+# comes before whoever gave the picture ("from").
+PARTS: Mapping[str, tuple[str, ...]] = {
+    "caption": ("picture", "owner", "source", "by"),
+    "credit": ("word", "alone", "agency", "from"),
 }
 ROLES = (*get_args(Role), "editor", "nobody")  # "nobody": who put it online
 _TESTS = frozenset({"also", "takes", "leaves"})
@@ -60,7 +68,8 @@ class PackLine:
 
     `role` is whose name follows a byline label. `is_bare`: the label needs no colon before what it introduces;
     `is_verb`: it says that somebody wrote ("written by"), so that one word after it is a name. `is_sure`: no sentence
-    of a story matches it by chance, whatever words it leaves open.
+    of a story matches it by chance, whatever words it leaves open; a caption's label: a paragraph that ends with it and a
+    name is a caption. `part` says what a label or word of captions is (see PARTS), "" in other sections.
     """
 
     section: str
@@ -70,6 +79,7 @@ class PackLine:
     is_bare: bool = False
     is_verb: bool = False
     is_sure: bool = False
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -210,6 +220,10 @@ def _entry(place: PackPosition, section: str, key: str, value: Any) -> PackLine:
     role = value.get("role", "writer")
     if role not in ROLES:
         raise place.error(key, f"has the role {role!r}; there are {', '.join(ROLES)}", section)
+    parts = PARTS.get(section, ("",))
+    part = value.get("part", parts[0])
+    if part not in parts:
+        raise place.error(key, f"has the part {part!r}; there are {', '.join(parts)}", section)
     forms = (key, *place.texts(value.get("also", []), key, section))
     return PackLine(
         section=section,
@@ -219,6 +233,7 @@ def _entry(place: PackPosition, section: str, key: str, value: Any) -> PackLine:
         is_bare=value.get("bare") is True,
         is_verb=value.get("verb") is True,
         is_sure=value.get("sure") is True,
+        part=part,
     )
 
 

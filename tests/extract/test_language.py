@@ -247,7 +247,7 @@ def test_notes_of_origin_name_their_outlet() -> None:
     ],
 )
 def test_caption_and_credit_are_told_apart(text: str, caption: str | None, credit: str | None) -> None:
-    assert split_caption(text) == (caption, credit)
+    assert split_caption(text, WORDS) == (caption, credit)
 
 
 def test_blocks_are_judged_in_reading_order() -> None:

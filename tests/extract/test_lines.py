@@ -18,6 +18,7 @@ from tests.extract.test_language import block
 from tests.extract.test_reader import SENTENCES, page, prose
 
 WORDS = vocabulary("id", "en", "de", "fr", "it", "pl", "pt", "es", "nl", "sv", "nb", "da", "tr", "cs", "ja", "ko", "ru")
+CAPTIONS = vocabulary("id", "vi", "th", "en")
 
 
 @pytest.mark.parametrize(
@@ -302,7 +303,26 @@ def test_related_links_in_the_text_of_a_page_without_rules(box: str) -> None:
     ],
 )  # fmt: skip
 def test_captions_and_credits(text: str, caption: str, credit: str | None) -> None:
-    assert split_caption(text) == (caption, credit)
+    assert split_caption(text, CAPTIONS) == (caption, credit)
+
+
+@pytest.mark.parametrize(
+    ("languages", "text", "caption", "credit"),
+    [
+        ("de", "Fischer warten am Kai. Bildquelle: Hafenamt", "Fischer warten am Kai", "Hafenamt"),
+        ("id", "Fischer warten am Kai. Bildquelle: Hafenamt", "Fischer warten am Kai. Bildquelle: Hafenamt", None),
+        ("fr", "Des pêcheurs au port (Crédit photo : Anne Lind)", "Des pêcheurs au port", "Anne Lind"),
+        ("en", "Fishermen at the quay. Photograph: Ann Lind/AGENCY", "Fishermen at the quay", "Ann Lind/AGENCY"),
+        ("en", "Credit: Ann Lind", None, "Ann Lind"),
+        ("en", "Image credits: Ann Lind", None, "Ann Lind"),
+        ("en", "Source of the river, in May", "Source of the river, in May", None),
+        ("id", "Ilustrasi/Foto: Istimewa", "Ilustrasi", "Istimewa"),
+    ],
+)  # fmt: skip
+def test_captions_are_read_in_the_languages_of_their_page(
+    languages: str, text: str, caption: str | None, credit: str | None
+) -> None:
+    assert split_caption(text, vocabulary(languages, "en")) == (caption, credit)
 
 
 @pytest.mark.parametrize(
@@ -324,14 +344,14 @@ def test_the_caption_stands_below_the_lead_picture(box: str, caption: str | None
 
 
 def test_a_caption_in_the_text_is_no_paragraph() -> None:
-    assert is_caption("Warga menanam bakau di pantai. Foto: Budi")
-    assert is_caption("Warga menanam bakau di pantai (Foto: Koran/Budi)")
-    assert is_caption("Villagers plant mangroves on the beach (Image: AGENCY )")
+    assert is_caption("Warga menanam bakau di pantai. Foto: Budi", WORDS)
+    assert is_caption("Warga menanam bakau di pantai (Foto: Koran/Budi)", WORDS)
+    assert is_caption("Villagers plant mangroves on the beach (Image: AGENCY )", WORDS)
     paragraphs = ["Warga " + "ikut " * (words - 2) + "gotong. Foto: Budi Santoso" for words in (28, 29)]
-    assert [is_caption(each) for each in paragraphs] == [True, False]
-    assert not is_caption("Warga menanam bakau di pantai.")
-    assert not is_caption("The image (see below) shows villagers on the beach.")
-    assert not is_caption("Ia berkata tentang foto: semua orang suka foto itu, dan bertanya apa artinya?")
+    assert [is_caption(each, WORDS) for each in paragraphs] == [True, False]
+    assert not is_caption("Warga menanam bakau di pantai.", WORDS)
+    assert not is_caption("The image (see below) shows villagers on the beach.", WORDS)
+    assert not is_caption("Ia berkata tentang foto: semua orang suka foto itu, dan bertanya apa artinya?", WORDS)
 
 
 @pytest.mark.parametrize(
@@ -354,14 +374,14 @@ def test_a_bold_line_above_its_paragraph_is_a_heading() -> None:
 
 @given(st.text(max_size=160))
 def test_any_text_is_survived(text: str) -> None:
-    caption, credit = split_caption(text)
+    caption, credit = split_caption(text, WORDS)
     assert caption is None or caption.strip() == caption
     assert credit is None or credit in text
     rest, code = split_sign_off(text)
     assert text.startswith(rest)
     assert code is None or code in text
     known_furniture(text, WORDS)
-    is_caption(text)
+    is_caption(text, WORDS)
     heading_label(text, WORDS)
 
 

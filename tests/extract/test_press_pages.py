@@ -11,6 +11,7 @@ import pytest
 from scraper.extract import extract
 from scraper.extract.sources.layouts import layouts_to_try
 from scraper.extract.text.captions import split_caption
+from scraper.language.vocabulary import vocabulary
 from scraper.sites import Layout
 
 FIRST = "Nelayan di tiga desa pesisir barat menambatkan perahu lebih awal karena ombak naik sejak subuh."
@@ -182,7 +183,7 @@ def test_a_layout_without_a_sign_of_its_own_reads_captures_of_its_time_only() ->
     ],
 )  # fmt: skip
 def test_a_caption_is_parted_from_whoever_took_the_picture(text: str, caption: str | None, credit: str | None) -> None:
-    assert split_caption(text) == (caption, credit)
+    assert split_caption(text, vocabulary("id", "vi", "en")) == (caption, credit)
 
 
 def test_the_date_of_a_design_that_nobody_has_seen_gives_way_to_the_pages_data() -> None:

@@ -40,7 +40,9 @@ DEEDS: dict[str, Callable[[Vocabulary, str], object]] = {
     "furniture": lambda words, text: words.furniture.fit(text),
     "note": lambda words, text: words.notes.fit(text),
     "end": lambda words, text: words.ends.fit(text),
-    "caption": lambda words, text: (found := words.captions.opening(text)) and found.has_colon,
+    "caption": lambda words, text: (
+        (found := words.captions.opening(text)) and (found.has_colon or found.entry.part == "by")
+    ),
     "credit": lambda words, text: words.credits.find(text),
     "gone": lambda words, text: words.gone.fit(text),
     "withdrawn": lambda words, text: words.withdrawn.find(text),
@@ -112,6 +114,10 @@ def only(pack: Pack, trial: Trial, form: str) -> Pack:
         (
             "\n[byline]\n'oleh' = { role = 'boss', takes = 'Oleh: Ana', leaves = 'x' }",
             r"xx.toml:6: 'oleh' has the role 'boss'",
+        ),
+        (
+            "\n[caption]\n'foto' = { part = 'half', takes = 'Foto: Ana', leaves = 'x' }",
+            r"xx.toml:6: 'foto' has the part 'half'; there are picture, owner, source, by",
         ),
         ("\n[lines]\n'iklan' = { takes = 'Iklan', leaves = 'x' }", r"xx.toml:5: 'lines' is not a section"),
         ("\n[dates]\nmonths = { mai = 'five' }", r"xx.toml:\d+: 'dates' cannot be read"),

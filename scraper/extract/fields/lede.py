@@ -347,7 +347,7 @@ def _is_like_one(block: RawBlock, headline: str, vocabulary: Vocabulary) -> bool
             words <= MAX_DATE_WORDS
             and (_CLOCK.search(text) or parse_date(text, zone=UTC, calendar=vocabulary.calendar))
         )
-        and not (known_furniture(text, vocabulary) or known_note(block, vocabulary) or is_caption(text))
+        and not (known_furniture(text, vocabulary) or known_note(block, vocabulary) or is_caption(text, vocabulary))
         and parse_head(block.lines) is None
         and parse_credit(text) is None
     )

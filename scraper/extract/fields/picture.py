@@ -74,7 +74,11 @@ def read_picture(
             if reading.credit is not None:  # in some layouts the caption's element also holds the credit
                 text = text.removeprefix(reading.credit.text).removesuffix(reading.credit.text)
             # If the page has a separate credit, the rest of the caption stays as printed.
-            caption, credit = _parted(text, tree, paper) if reading.credit is None else (without_label(text), None)
+            caption, credit = (
+                _parted(text, tree, paper, vocabulary)
+                if reading.credit is None
+                else (without_label(text, vocabulary), None)
+            )
             source = reading.caption.source
         if reading.credit is not None:
             credit = reading.credit.text.strip(" ()")
@@ -85,18 +89,18 @@ def read_picture(
     return Image(url=url, caption=caption and caption[:_MAX_CAPTION], credit=credit), source or "generic:figure"
 
 
-def _parted(text: str, tree: Tree, paper: Paper) -> tuple[str | None, str | None]:
+def _parted(text: str, tree: Tree, paper: Paper, vocabulary: Vocabulary) -> tuple[str | None, str | None]:
     """(caption, credit), using what only the page can tell: its own paper, and whether a bare name is the person shown
     or the photographer.
 
     "Foto: NAME" is a caption if the page mentions that person elsewhere, and a credit if it does not.
     """
-    caption, credit = split_caption(text)
+    caption, credit = split_caption(text, vocabulary)
     if caption is None or credit is not None:
         return caption, credit
     if paper.is_called(caption):
         return None, caption
-    if (name := bare_name(text)) is not None and tree.words().count(name) < _MENTIONS:
+    if (name := bare_name(text, vocabulary)) is not None and tree.words().count(name) < _MENTIONS:
         return None, name
     return caption, credit
 
@@ -137,7 +141,7 @@ class PicturePage:
 
     def parted(self, text: str) -> tuple[str | None, str | None]:
         """(caption, credit) from what is printed below a picture."""
-        return _parted(text, self.tree, self.paper)
+        return _parted(text, self.tree, self.paper, self.vocabulary)
 
     def is_words(self, text: str) -> bool:
         """Whether a text beside a picture may be words about it: not a button, count, date, label or writer's name."""
@@ -264,7 +268,7 @@ def _text_behind(node: Node, page: PicturePage, *, is_box: bool) -> tuple[str | 
                 and len(text) <= _LONGEST_UNNAMED
             ):
                 # Beside a separate credit, the rest of the caption stays as printed.
-                return (without_label(text), credit) if credit else page.parted(text)
+                return (without_label(text, page.vocabulary), credit) if credit else page.parted(text)
             else:
                 break
         sibling = sibling.next

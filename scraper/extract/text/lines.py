@@ -100,7 +100,7 @@ def _known_line(block: RawBlock, vocabulary: Vocabulary, hints: tuple[str, ...])
     known = known_furniture(text, vocabulary, hints) or (None if block.links else known_label(text, vocabulary))
     if known is not None:
         return known
-    if block.kind == "paragraph" and is_caption(text):
+    if block.kind == "paragraph" and is_caption(text, vocabulary):
         return KnownLine("caption", is_caption=True)
     is_date = length <= LONGEST_DATE_LINE and is_date_line(text, vocabulary.calendar)
     return KnownLine("date", is_short=True) if is_date else None
