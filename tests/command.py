@@ -1,4 +1,4 @@
-"""The command as a person runs it, each time in a process of its own, but without the half second that loading it takes.
+"""The command as a person runs it, in a new process each time, but without the half second that loading takes.
 
 A server that has loaded every command once makes a copy of itself for each call (multiprocessing's forkserver): what a call
 changes in memory, such as site definitions of one's own, is gone with it.

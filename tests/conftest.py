@@ -1,4 +1,4 @@
-"""No test reaches further than this machine, and none waits for its disk where there is memory for its files."""
+"""No test reaches beyond this machine, and tests keep their files in memory if there is enough."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every fault a crawl is tried with: what the server does, the outcome it has, and its row in docs/reliability.md.
+"""Every fault with which crawls are tested: what the server does, the outcome, and its row in docs/reliability.md.
 
 Each fault is a newspaper of its own with a feed of three articles, the middle
 one (or robots.txt, or another listing) at fault.

@@ -1,4 +1,4 @@
-"""A loopback HTTP server that does what real ones do wrong, byte by byte."""
+"""A loopback HTTP server that makes the mistakes of real ones, byte by byte."""
 
 from __future__ import annotations
 

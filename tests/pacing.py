@@ -1,4 +1,4 @@
-"""Whether hosts were asked in their pace, as the client and the server saw it.
+"""Whether hosts were requested at their pace, as the client and the server saw it.
 
 Client and test server read the same monotonic clock. The client counts a
 pause from the moment at which it hands a request to the wire, so between two

@@ -1,4 +1,4 @@
-"""A clock that is set forth and back moves nothing; one that was wrong and is set right is followed."""
+"""Setting the clock forward and back moves nothing; a clock that was wrong and is corrected is followed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands in deploy/ and docs/operations.md is true: the units are valid, the plan can be carried out, the drill ends well."""
+"""deploy/ and docs/operations.md are true: the units are valid, the plan can be carried out, and the drill ends well."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""No secret outlives the moment it is needed: headers, addresses and command lines as they are kept."""
+"""No secret outlives the moment it is needed: headers, addresses and command lines as they are stored."""
 
 from __future__ import annotations
 

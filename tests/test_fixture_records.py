@@ -1,4 +1,4 @@
-"""Fixtures as records: names, comparisons, and taking fields over; all pure."""
+"""Fixtures as records: names, comparisons, and taking over fields; all pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every fixture is read exactly as recorded, one test for each; no layout is without one."""
+"""Every fixture is read exactly as recorded, one test for each; every layout has one."""
 
 from __future__ import annotations
 

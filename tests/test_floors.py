@@ -1,4 +1,4 @@
-"""The generic reader never reads less of the project's own fixtures than it did (benchmarks/floors.py)."""
+"""The generic reader never reads less of the project's own fixtures than before (benchmarks/floors.py)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page's index answers as the selector engine does, and says what was taken out."""
+"""The page's index gives the same results as the selector engine, and takes removals into account."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words of a page without parsing it: the same that a reader sees, in time that grows as the page does."""
+"""Words of a page without parsing it: the same ones that a reader sees, in time that grows with the page."""
 
 from __future__ import annotations
 

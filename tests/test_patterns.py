@@ -1,4 +1,4 @@
-"""No regular expression of the package takes more than a pass or so over what it is given, whatever that is."""
+"""No regular expression of the package needs more than about one pass over its input, whatever the input is."""
 
 from __future__ import annotations
 

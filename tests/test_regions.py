@@ -1,4 +1,4 @@
-"""Places and their official codes: what is certain gets one, what is not gets none."""
+"""Places and their official codes: a certain place gets one, an uncertain one gets none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a package says of itself: one version, and a readme whose links lead somewhere outside a checkout."""
+"""What a package says about itself: one version, and a readme whose links work outside a checkout."""
 
 from __future__ import annotations
 

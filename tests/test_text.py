@@ -1,4 +1,4 @@
-"""Text from outside: comparable, storable, showable, whatever it holds."""
+"""Text from outside: comparable, storable and presentable, whatever it contains."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One identity per URL: nothing raises, nothing flips, and no two articles become one."""
+"""One identity per URL: nothing raises an error, nothing flips, and no two articles become one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The compiled walk answers as the plain one does, and as the selector engine, on every page; records are the same with either."""
+"""The compiled walk gives the same results as the plain one and the selector engine, on every page; records are the
+same with either.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Alerts: what is news, that it is told once, and that whoever is killed in between loses nothing."""
+"""Alerts: what counts as news; it is reported once, and nothing is lost if the process is killed in between."""
 
 from __future__ import annotations
 

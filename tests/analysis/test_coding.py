@@ -1,4 +1,6 @@
-"""Samples and coding: the same sample for the same seed, sheets that come back as they were coded, and Krippendorff's own examples."""
+"""Samples and coding: the same sample for the same seed, sheets that are read back as they were coded, and
+Krippendorff's own examples.
+"""
 
 from __future__ import annotations
 

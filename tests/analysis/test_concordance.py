@@ -1,4 +1,4 @@
-"""Keyword in context: the places that FTS5 found the article for, where exactly they are, and their order."""
+"""Keyword in context: the places for which FTS5 found the article, their exact positions, and their order."""
 
 from __future__ import annotations
 

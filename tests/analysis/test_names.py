@@ -1,4 +1,4 @@
-"""Who is quoted and named: every language's own examples, both what must be found and what must not."""
+"""Who is quoted and named: the examples in every language pack, both those that must be found and those that must not."""
 
 from __future__ import annotations
 

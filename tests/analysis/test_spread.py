@@ -1,4 +1,4 @@
-"""Who was first: order and hours by the times that pages print, and what is not known left open."""
+"""Who was first: order and hours according to the printed times; what is unknown stays open."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hits over time: counts, shares, and the difference between none and nobody looked."""
+"""Hits over time: counts, shares, and the difference between "none" and "nobody looked"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words: the formulas against their sources, and the counts against counting by hand."""
+"""Words: the formulas compared with their sources, and the counts with counting by hand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What `import scraper` offers: the tutorial as it stands, the reference as the docstrings say, and what each promise hides."""
+"""What `import scraper` offers: the tutorial as written, the reference as generated from docstrings, and what each
+promise means in detail.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What tests of the archive are made of: an article, a capture of it, and their way into an archive."""
+"""Helpers for tests of the archive: an article, a capture of it, and ways to store them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A backup is whole or not there."""
+"""A backup is either complete or not there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Champion lists: the hits of frequent words are those that FTS5 ranks first, whatever was written since the lists were made."""
+"""Champion lists: the hits of frequent words are those that FTS5 ranks first, no matter what was written after the
+lists were made.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The archive under faults: locked, full, read-only, damaged, raced for; and text or times it could not hold."""
+"""The archive under faults: locked, full, read-only, damaged, written to by two at once; and texts or times that it
+could not store.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""An archive made by somebody else to harm: whatever it says of itself is named or refused, and every question can be stopped."""
+"""An archive that somebody made in order to harm: its false claims are named or refused, and every query can be
+stopped.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What pruning, merging and saving leave as it is: what waits, what was learned later, what belongs to an article of its own."""
+"""What pruning, merging and saving must not touch: what waits, what was learned later, what belongs to another article."""
 
 from __future__ import annotations
 

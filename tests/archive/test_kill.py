@@ -1,4 +1,4 @@
-"""A page that save_page has acknowledged survives kill -9, whenever it strikes."""
+"""A page that save_page has acknowledged survives kill -9 at any moment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What loading the archive brings along."""
+"""Which modules are loaded with the archive."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""An archive of format 2 becomes one of today: the same tables as a fresh one, every row kept, killed at any step or not."""
+"""An archive of format 2 is brought to the current format: the same tables as a new one, every row kept, even if it is
+killed at any step.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An archive as a file: what it says it is, what is refused, who may write, and its published description."""
+"""An archive as a file: what it claims to be, what is refused, who may write, and its published description."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Packing again what a crawl has packed: smaller, byte for byte the same, and none the worse for a kill."""
+"""Repacking what a crawl has packed: smaller, identical byte for byte, and unharmed by a kill."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What the archive never does: withdraw what is there, take a wall for the page, let another URL speak for an article."""
+"""What the archive never does: withdraw what is available, mistake a wall for the page, or let one URL answer for
+another URL's article.
+"""
 
 from __future__ import annotations
 

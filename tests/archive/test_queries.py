@@ -1,4 +1,4 @@
-"""Every SQL question of docs/queries.md answers something, on an archive made by a real crawl."""
+"""Every SQL question in docs/queries.md returns something on an archive made by a real crawl."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The region of every article in an archive: of new ones, of those kept before, and after the official list has changed."""
+"""The region of every article in an archive: of new ones, of those stored before, and after the official list has
+changed.
+"""
 
 from __future__ import annotations
 

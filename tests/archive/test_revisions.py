@@ -1,4 +1,6 @@
-"""Revisions: each tied to its captures and kinds, flips counted only, the extractor's changes apart from the publisher's."""
+"""Revisions: each has its captures and kind; flips are only counted; the extractor's changes are kept apart from the
+publisher's.
+"""
 
 from __future__ import annotations
 

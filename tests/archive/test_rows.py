@@ -1,4 +1,4 @@
-"""What goes into JSON columns is the JSON form of the records, to the character: digests of it are kept for years."""
+"""JSON columns contain the JSON form of the records, to the character: digests of it are kept for years."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Search: any text is a query, and finds what it says."""
+"""Search: any text is a valid query, and finds what it says."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""No command writes into a damaged file, and a large one is not read whole at every start."""
+"""No command writes to a damaged file, and a large file is not read completely at every start."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How bodies are packed against each other, and that each comes back byte for byte."""
+"""Bodies are packed against each other, and each is restored byte for byte."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Verification finds planted damage and names it; bodies come back by number, URL and day."""
+"""Verification finds planted damage and names it; bodies can be had by number, URL and day."""
 
 from __future__ import annotations
 

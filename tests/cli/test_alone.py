@@ -1,4 +1,4 @@
-"""Whoever gives a page gets the limits of a crawl: `kliping extract`, `fixture`, scraper.extract(limits=True)."""
+"""Reading a page given by hand has the limits of a crawl: `kliping extract`, `fixture`, scraper.extract(limits=True)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The documents: every command line in them names commands and options that there are."""
+"""The documents: every command line in them uses commands and options that exist."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command as a newcomer meets it: help in groups, what is mistyped, completion, the manual."""
+"""The command as a newcomer meets it: help in groups, typing mistakes, completion, the manual."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a hurried or hostile hand types, pipes and mounts: one line and the promised exit code, never a traceback."""
+"""What a hurried or hostile user types, pipes and mounts: one line and the promised exit code, never a traceback."""
 
 from __future__ import annotations
 

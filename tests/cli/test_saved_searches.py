@@ -1,4 +1,4 @@
-"""Searches saved by name beside the archive, and asked again as @NAME."""
+"""Searches saved by name beside the archive, and run again as @NAME."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the commands that a person waits for load before they answer: modules are counted, nothing is timed."""
+"""Which modules the commands that a person waits for load before they answer: they are counted, nothing is timed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person at a terminal sees of work that takes long: how many are done, of how many; and nobody else sees any of it."""
+"""What a person at a terminal sees of long work: how much is done, of how much; and that nobody else sees it."""
 
 from __future__ import annotations
 

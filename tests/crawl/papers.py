@@ -1,4 +1,4 @@
-"""A paper on loopback whose pages a test changes between two looks, and what the archive says of them."""
+"""A paper on loopback whose pages a test changes between two requests, and what the archive then says about them."""
 
 from __future__ import annotations
 

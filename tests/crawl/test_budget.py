@@ -1,4 +1,4 @@
-"""What one host may take of a run: what is over a limit is named, and the next run finds it."""
+"""How much of a run one host may take: what exceeds a limit is named, and the next run finds it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Backfill: archives walked by date, resumed, and accounted day by day with what stopped them."""
+"""Backfill: archives walked by date, resumed, and accounted for day by day with what stopped them."""
 
 from __future__ import annotations
 

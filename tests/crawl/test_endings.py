@@ -1,4 +1,4 @@
-"""Half a page is not a page: bodies that end too early, and the sites that always end so."""
+"""Half a page is not a page: bodies that end too early, and the sites whose bodies always do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every fault has its outcome, harms nothing beside it, and is told in docs/reliability.md."""
+"""Every fault has its outcome, harms nothing else, and is described in docs/reliability.md."""
 
 from __future__ import annotations
 

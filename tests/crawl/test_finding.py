@@ -1,4 +1,4 @@
-"""What a crawl finds and follows on papers that the catalogue does not know: over real HTTP on loopback."""
+"""What a crawl finds and follows on papers that are not in the catalogue: over real HTTP on loopback."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pages that share a commit: each whole or not at all, and none told of before it is on disk."""
+"""Pages that share a commit: each is stored completely or not at all, and none is reported before it is on disk."""
 
 from __future__ import annotations
 

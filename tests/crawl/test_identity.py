@@ -1,4 +1,4 @@
-"""One article under several addresses stays one, with its history; what only looks alike stays two."""
+"""One article under several addresses stays one, with its history; two that only look alike stay two."""
 
 from __future__ import annotations
 

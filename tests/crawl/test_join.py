@@ -1,4 +1,4 @@
-"""Articles of several pages: what the page just read says about their number holds, and what changes is told apart."""
+"""Articles of several pages: the page read last decides how many there are, and each kind of change is recognised."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""A crawl that is killed again and again ends with what an unkilled one keeps, and asks for nothing twice that had landed.
+"""A crawl that is killed again and again ends with what an unkilled one stores, and never repeats a request whose answer
+was stored.
 
 KLIPING_TEST_KILLS=50 kills fifty times.
 """

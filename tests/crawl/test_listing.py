@@ -1,4 +1,4 @@
-"""Feeds, sitemaps and index pages in a crawl: paging, looking again, what they announce."""
+"""Feeds, sitemaps and index pages in a crawl: paging, repeated requests, what they announce."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""A bad moment of a page costs a later look, nothing else; a bad month gives it up with its evidence, until it is named again."""
+"""A page's bad moment costs a later request and nothing else; after a bad month kliping gives it up, with its evidence,
+until somebody names it again.
+"""
 
 from __future__ import annotations
 

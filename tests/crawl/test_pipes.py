@@ -1,4 +1,6 @@
-"""Whoever reads what a crawl prints may go, and a disk may be full: the crawl does its work, and its exit status says what was done."""
+"""The reader of a crawl's output may go away, and a disk may be full: the crawl does its work, and its exit status says
+what was done.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What a publisher asks for holds from run to run, and what was said and decided is recorded with every attempt."""
+"""What a publisher asks for holds from run to run, and what it said and what we decided are recorded with every
+attempt.
+"""
 
 from __future__ import annotations
 

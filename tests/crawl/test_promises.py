@@ -1,4 +1,4 @@
-"""What a crawl promises about its queue, its readers and its bounds, one promise a test."""
+"""What a crawl promises about its queue, its reading processes and its limits, one promise in each test."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A network of ours that fails is nobody's fault: the run stops asking, says so, and nobody's schedule changes."""
+"""A failure of our own network is nobody's fault: the run stops requesting, says so, and no schedule changes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading in processes of its own: what kills one costs one page."""
+"""Pages are read in separate processes: what kills one of them costs one page."""
 
 from __future__ import annotations
 

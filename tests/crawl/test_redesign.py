@@ -1,4 +1,4 @@
-"""A paper in a new dress: what only our reading of it changed is not told as the publisher's, and nothing becomes empty."""
+"""A redesigned paper: a change in our reading is not reported as the publisher's, and no field becomes empty."""
 
 from __future__ import annotations
 

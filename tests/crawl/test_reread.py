@@ -1,4 +1,6 @@
-"""Reading again: exactly what was planted is found, applied in one go, taken back, and survives kill -9 at any moment."""
+"""Reading again: exactly the planted changes are found, applied at once, taken back, and safe from kill -9 at any
+moment.
+"""
 
 from __future__ import annotations
 

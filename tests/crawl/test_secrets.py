@@ -1,4 +1,6 @@
-"""What a crawl meets of secrets does not come into the archive: not in redirects, details, headers or the command line."""
+"""Secrets that a crawl meets do not enter the archive: neither in redirects, details and headers nor in the command
+line.
+"""
 
 from __future__ import annotations
 

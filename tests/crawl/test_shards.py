@@ -1,4 +1,6 @@
-"""Four crawlers share two hundred papers: none is asked by two at once, also while one is killed and its papers go to the others."""
+"""Four crawlers share two hundred papers: no two ever request from the same one, even while one is killed and its
+papers go to the others.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Certificates that are no good, on a server that speaks TLS: nothing is sent to it, and the papers beside it are read."""
+"""Invalid certificates, on a server that speaks TLS: nothing is sent to it, and other papers are read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The package is replaced on the disk while a crawl runs on it: the crawl goes on as it began, or ends and says why."""
+"""The package is replaced on disk during a crawl: the crawl continues with what it began with, or ends and says why."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Pages that answer for an article and are not it: never an article, never a version of one; and the innocent that look alike."""
+"""Pages that are served in place of an article: never stored as an article or a version of one; and innocent pages that
+look similar.
+"""
 
 from __future__ import annotations
 

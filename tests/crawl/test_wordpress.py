@@ -1,4 +1,6 @@
-"""A paper on WordPress, crawled by nothing but its three lines: the feed, and the archive of a day page by page."""
+"""A paper on WordPress, crawled with nothing but its definition of three lines: the feed, and the archive of a day page
+by page.
+"""
 
 from __future__ import annotations
 

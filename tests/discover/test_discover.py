@@ -1,4 +1,4 @@
-"""Feeds, sitemaps and index pages → links; broken ones give what they have or a named error."""
+"""Feeds, sitemaps and index pages → links; broken ones yield what they have, or a named error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Index pages of known and unknown sites: articles, feeds, and the way on."""
+"""Index pages of known and unknown sites: articles, feeds, and the next page."""
 
 from __future__ import annotations
 

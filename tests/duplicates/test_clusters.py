@@ -1,4 +1,4 @@
-"""Clusters of copies: found with measured precision and recall, whatever the order, and nothing lost for it."""
+"""Clusters of copies: found with measured precision and recall, in any order, and without loss."""
 
 from __future__ import annotations
 

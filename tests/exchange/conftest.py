@@ -1,4 +1,4 @@
-"""An archive with what an archive has: articles of several papers, a changed one, the same bytes twice, redirects, 304."""
+"""An archive with a bit of everything: articles of several papers, a changed one, the same bytes twice, redirects, 304."""
 
 from __future__ import annotations
 

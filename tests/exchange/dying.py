@@ -1,4 +1,4 @@
-"""Shards' work that dies as a process does that the system kills."""
+"""Work on shards that dies like a process killed by the system."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What tests of imports and exports are made of: WARC records as others write them, and what an archive holds, to be compared."""
+"""Helpers for tests of imports and exports: WARC records as others write them, and the contents of an archive for
+comparison.
+"""
 
 from __future__ import annotations
 

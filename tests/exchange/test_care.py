@@ -1,4 +1,4 @@
-"""Merging archives and taking captures out of one: nothing that is needed is lost, nothing is there twice."""
+"""Merging archives and removing captures: nothing that is needed is lost, and nothing is stored twice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""News of Common Crawl, served on loopback: months, hosts, a broken line in the middle of a file, and whose articles are whose."""
+"""Common Crawl's news, served on loopback: months, hosts, a broken record in the middle of a file, and which paper each
+article belongs to.
+"""
 
 from __future__ import annotations
 

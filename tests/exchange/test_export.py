@@ -1,4 +1,4 @@
-"""Exports: what comes out is what is in, in the field's formats, whatever interrupts them."""
+"""Exports: complete and unchanged, in the field's formats, even after interruptions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Imports: what an export holds comes back the same, what others wrote is understood, what is broken is named."""
+"""Imports: an export comes back unchanged, files by others are understood, and broken ones are named."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""WARC files as they should not be: what can be read is read, what cannot is named, and nothing ends an import."""
+"""Malformed WARC files: whatever is readable is read, the rest is named, and nothing aborts an import."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What goes out and comes in unharmed: no recorded text makes a header, records of any size, what is cut is called so."""
+"""Exports and imports do no harm: no recorded text becomes a header, records may have any size, and truncated ones are
+marked.
+"""
 
 from __future__ import annotations
 

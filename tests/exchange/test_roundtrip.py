@@ -1,4 +1,6 @@
-"""Archive → WARC + JSONL → archive: whatever was seen in whatever order, every article and every version of it comes back."""
+"""Archive → WARC + JSONL → archive: every article comes back with all its versions, whatever was seen in whatever
+order.
+"""
 
 from __future__ import annotations
 

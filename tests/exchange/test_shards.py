@@ -1,4 +1,6 @@
-"""Many WARC files side by side: what one process reads, two do, a Dask cluster does, and one that loses a worker does, byte for byte."""
+"""Many WARC files at once: one process, two, a Dask cluster, and one that loses a worker give the same result, byte for
+byte.
+"""
 
 from __future__ import annotations
 

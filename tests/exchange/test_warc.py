@@ -1,4 +1,6 @@
-"""WARC files that others read: valid by warcio's checker, every record where the index says, and every page in it."""
+"""WARC files for other programs: valid according to warcio's checker, every record where the index says, and every page
+included.
+"""
 
 from __future__ import annotations
 

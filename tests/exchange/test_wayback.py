@@ -1,4 +1,6 @@
-"""What a web archive has of a site comes here with its times, once, also after the line was lost; served from our own WARC export."""
+"""A site's captures in a web archive are imported with their times, once, even after the connection broke; served from
+our own WARC export.
+"""
 
 from __future__ import annotations
 

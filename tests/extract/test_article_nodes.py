@@ -1,4 +1,4 @@
-"""Whose a page's data is: this article's, another story's, or the site's; and who signs where data and page disagree."""
+"""Whom a page's data describes: this article, another story or the site; and who signs if data and page disagree."""
 
 from __future__ import annotations
 

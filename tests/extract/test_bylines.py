@@ -1,4 +1,6 @@
-"""Of the bylines that a page shows, the article's: told from readers' quotes, teasers, boxes on a writer and what people are."""
+"""Among the bylines on a page, the article's own: not those of readers' quotes, teasers and boxes about a writer, and
+not a person's position.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How surely a field is right: weak sources say that they are weak."""
+"""How likely a field is to be right: weak sources say that they are weak."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which elements hold the text: dialogs, widgets and notes on the author are longer than many a short report."""
+"""Which elements contain the text: dialogs, widgets and notes on the author are longer than many a short report."""
 
 from __future__ import annotations
 

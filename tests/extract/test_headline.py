@@ -1,4 +1,4 @@
-"""The headline: what is printed, told from kickers, from the site's name, and from titles worded for search engines."""
+"""The headline as printed, not a kicker, the site's name, or a title worded for search engines."""
 
 from __future__ import annotations
 

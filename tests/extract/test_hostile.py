@@ -1,4 +1,4 @@
-"""Pages made to cost: refused by name before they are parsed, or read with work that grows as the page does."""
+"""Pages made to be expensive: refused by name before they are parsed, or read with work that grows with the page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""No line goes on one sign: its words, and its place, its markup or its repetition have to agree."""
+"""No line is removed on one sign: its words must agree with its place, its markup or its repetition."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Galleries, videos and live reports, and the pictures in a text: by what a page shows and says of itself."""
+"""Galleries, videos and live reports, and the pictures in a text: by what a page shows and what it says about itself."""
 
 from __future__ import annotations
 

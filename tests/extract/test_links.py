@@ -1,4 +1,4 @@
-"""Blocks that are hardly more than links: teasers go, what the text itself lists stays."""
+"""Blocks that are little more than links: teasers are removed, and lists within the text stay."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lines around a text that are the paper's own; sentences that only look like them stay."""
+"""The paper's own lines around a text; sentences that only look like them stay."""
 
 from __future__ import annotations
 

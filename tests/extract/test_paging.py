@@ -1,4 +1,4 @@
-"""Articles of several pages, on sites that nobody has described: their addresses, their warnings, their text."""
+"""Articles of several pages, on sites without a definition: their addresses, their warnings, their text."""
 
 from __future__ import annotations
 

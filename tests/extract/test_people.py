@@ -1,4 +1,4 @@
-"""Who wrote it: every place a page may say so, and what only looks like a name there."""
+"""Who wrote the article: every place where a page may say so, and what only looks like a name there."""
 
 from __future__ import annotations
 

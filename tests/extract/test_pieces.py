@@ -1,4 +1,4 @@
-"""Texts whose pieces stand in different elements, and figures that hold text."""
+"""Texts whose pieces are in different elements, and figures that contain text."""
 
 from __future__ import annotations
 

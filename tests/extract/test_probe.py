@@ -1,4 +1,4 @@
-"""Ordinary news sentences with words that papers also set around texts: none of them is dropped, wherever it stands."""
+"""Ordinary news sentences with words that papers also use around texts: none of them is dropped, wherever it is."""
 
 from __future__ import annotations
 

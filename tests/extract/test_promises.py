@@ -1,4 +1,4 @@
-"""Dates that are none, texts that are whole, bounds of what a page may be: each on both sides."""
+"""Dates that are not dates, texts that are complete, limits of a page: each on both sides."""
 
 from __future__ import annotations
 

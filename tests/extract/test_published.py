@@ -1,4 +1,4 @@
-"""When it was published: a date beside the headline, and the zone that the page prints."""
+"""When the article was published: a date beside the headline, and the zone that the page prints."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which paper a page is from: by its URL, by what it says of itself, by where its links lead."""
+"""Which paper a page is from: by its URL, by what it says about itself, by where its links lead."""
 
 from __future__ import annotations
 

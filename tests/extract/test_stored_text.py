@@ -1,4 +1,4 @@
-"""Texts that stand in the page's data only: JSON-LD, or a script that would show them."""
+"""Texts that are only in the page's data: JSON-LD, or a script that would show them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Layouts that nobody has held against a page: what the generic reader is sure of stands against each of their selectors."""
+"""Layouts that have not been compared with a page: what the generic reader is sure of takes precedence over each of
+their selectors.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A page that says that there is no such page is told from a story of many houses, in the page's language."""
+"""A page that says that there is no such page, as opposed to a story about many houses, in the page's language."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Bodies: every way a stream may be cut into chunks gives the same bytes, and no damaged one passes for whole."""
+"""Bodies: however a stream is cut into chunks, the bytes are the same, and a damaged body is never taken for a complete
+one.
+"""
 
 from __future__ import annotations
 

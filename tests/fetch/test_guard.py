@@ -1,4 +1,4 @@
-"""No spelling of a private address is public."""
+"""No spelling of a private address is taken for a public one."""
 
 from __future__ import annotations
 

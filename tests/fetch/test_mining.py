@@ -1,4 +1,4 @@
-"""tdmrep.json: which rule holds for which path, whatever the file holds."""
+"""tdmrep.json: which rule applies to which path, whatever the file contains."""
 
 from __future__ import annotations
 

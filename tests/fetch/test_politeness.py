@@ -1,4 +1,4 @@
-"""Publishers are asked at a pace that they set, across servers and runs; what they say about use is recorded."""
+"""Publishers are requested at the pace that they set, across servers and runs; what they say about use is recorded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is promised to publishers and to the archive, one promise a test, with the figures that the docs name."""
+"""What kliping promises to publishers and to the archive, one promise in each test, with the figures in the docs."""
 
 from __future__ import annotations
 

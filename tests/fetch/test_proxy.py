@@ -1,4 +1,4 @@
-"""Requests through a proxy that was named by hand: what it is told, what is not handed on to it, and what it cannot do."""
+"""Requests through a proxy given by the user: what is sent to it, what it must not pass on, and what it cannot do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""robots.txt: whatever it holds, an answer comes out of it; what a failure means depends on what was known before."""
+"""robots.txt: whatever it contains, there is an answer; what a failure means depends on what was known before."""
 
 from __future__ import annotations
 

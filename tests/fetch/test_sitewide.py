@@ -1,4 +1,6 @@
-"""What holds for a whole origin: where its robots.txt leads, in whose pace, and never into a private network; and its tdmrep.json."""
+"""What applies to a whole origin: where its robots.txt leads, at whose pace, never into a private network; and its
+tdmrep.json.
+"""
 
 from __future__ import annotations
 

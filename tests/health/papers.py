@@ -1,4 +1,4 @@
-"""Ten papers made of the project's own fixtures: true markup, generated sentences, one page for each day and number."""
+"""Ten papers made from the project's own fixtures: real markup, generated sentences, one page for each day and number."""
 
 from __future__ import annotations
 

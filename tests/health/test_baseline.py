@@ -1,4 +1,4 @@
-"""Counting statistics: no false alarm in a healthy year of papers of every size, and how soon a silence is one."""
+"""Counting statistics: no false alarm in a healthy year of papers of every size, and how soon silence raises one."""
 
 from __future__ import annotations
 

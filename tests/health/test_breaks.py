@@ -1,4 +1,4 @@
-"""Planted breaks: ten papers of true markup, each broken in every way that is known; which alarms fire, and how soon."""
+"""Planted breaks: ten papers with real markup, each broken in every known way; which alarms are raised, and how soon."""
 
 from __future__ import annotations
 

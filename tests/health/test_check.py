@@ -1,4 +1,6 @@
-"""Checks of made-up facts: what is told of a site, what only of its network or layout, and what is not an alarm; and who is told."""
+"""Checks of invented facts: what is reported for a site, what only for its network or layout, what is not an alarm, and
+who is notified.
+"""
 
 from __future__ import annotations
 

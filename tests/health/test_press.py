@@ -1,4 +1,4 @@
-"""Holidays: when all papers print less, none of them is told; a paper that breaks in these days, or a network that does, is."""
+"""Holidays: when all papers print less, none is reported; a paper or a network that breaks during them is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an alarm is and what is none, on both sides of each bound; and who counts as told."""
+"""What is an alarm and what is not, on both sides of each limit; and who counts as notified."""
 
 from __future__ import annotations
 

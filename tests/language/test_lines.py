@@ -1,4 +1,4 @@
-"""The table of line rules says of every line what the plain patterns say."""
+"""The table of line rules gives the same result for every line as the plain patterns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each entry of a language pack takes and leaves what it says; a pack that is malformed is refused with file and line."""
+"""Each entry of a language pack takes and leaves what it says; a malformed pack is refused with file and line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A text's language is told by its script and its commonest words; one that nothing tells is not guessed."""
+"""A text's language is recognised by its script and its commonest words; if neither is enough, it is not guessed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What publishers say of how long a listing stays as it is: read exactly, believed up to an hour, and never to miss anything."""
+"""What publishers say about how long a listing stays unchanged: read exactly, believed for up to an hour, and never so
+that something is missed.
+"""
 
 from __future__ import annotations
 

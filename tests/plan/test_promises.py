@@ -1,4 +1,4 @@
-"""The figures of the docs about when it gives up, waits and believes, each tried on both sides of its bound."""
+"""The figures in the docs about giving up, waiting and believing, each tested on both sides of its limit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Every publisher has one crawler, whoever asks; when a crawler goes or comes, only the publishers move that must."""
+"""Every publisher has one crawler, the same for everyone who computes it; when a crawler leaves or joins, only the
+publishers that must move do.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plan files: what is wrong is named by its place; turns come round, and never in quiet hours."""
+"""Plan files: an error is named by its place; every site gets its turn, and never in quiet hours."""
 
 from __future__ import annotations
 

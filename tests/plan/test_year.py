@@ -1,4 +1,6 @@
-"""A year of invented newspapers: what the crawler's decisions give, beside fixed intervals (benchmarks/freshness.py)."""
+"""A year of invented newspapers: the results of the crawler's decisions compared with fixed intervals
+(benchmarks/freshness.py).
+"""
 
 from __future__ import annotations
 

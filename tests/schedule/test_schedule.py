@@ -1,4 +1,4 @@
-"""A schedule on a virtual clock: turns, quiet hours, edits of its plan, a clean end; and what it tells."""
+"""A schedule on a virtual clock: turns, quiet hours, edits of its plan, a clean end; and what it reports."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A Chromium and a server on loopback for it, for the tests of the pages and for their pictures."""
+"""A Chromium and a server on loopback, for the tests of the pages and for their pictures."""
 
 from __future__ import annotations
 

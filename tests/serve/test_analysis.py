@@ -1,4 +1,6 @@
-"""Every question of docs/analysis.md, asked as it stands there of the same archive: all tools give the same answer."""
+"""Every question in docs/analysis.md, asked of one archive with each tool as written there: all tools give the same
+answer.
+"""
 
 from __future__ import annotations
 

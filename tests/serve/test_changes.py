@@ -1,4 +1,4 @@
-"""The changes of publishers, to look through: what is counted, chosen and put in order, in page, CSV and feed."""
+"""The page of publishers' changes: what is counted, selected and sorted, in page, CSV and feed."""
 
 from __future__ import annotations
 

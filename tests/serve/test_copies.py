@@ -1,4 +1,4 @@
-"""Stories that several papers carry: what is chosen and put in order, in page, CSV and feed."""
+"""Stories that several papers carry: what is selected and sorted, in page, CSV and feed."""
 
 from __future__ import annotations
 

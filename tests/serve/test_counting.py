@@ -1,4 +1,6 @@
-"""Questions that take longer than a reader waits: counted once for all, told how far, ended when nobody wants them, and bounded."""
+"""Questions that take longer than a reader waits: computed once for everyone, with progress, ended when nobody wants
+them, and limited in number.
+"""
 
 from __future__ import annotations
 

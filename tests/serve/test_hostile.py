@@ -1,4 +1,4 @@
-"""An archive in which every text is hostile, and readers who are: nothing runs, nothing is told, nothing is changed."""
+"""An archive in which every text is hostile, and hostile readers: nothing is run, disclosed or changed."""
 
 from __future__ import annotations
 

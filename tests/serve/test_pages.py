@@ -1,4 +1,4 @@
-"""Every page answers with what it should show, whatever the archive holds."""
+"""Every page shows what it should, whatever the archive contains."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is answered, what is given away, and where each answer ends."""
+"""Who gets an answer, what it reveals, and where each answer ends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The analysts' questions in the browser: what a bar says is what its link finds, and every answer is that of the library."""
+"""The analysts' questions in the browser: each bar shows the number that its link finds, and every answer is the
+library's.
+"""
 
 from __future__ import annotations
 

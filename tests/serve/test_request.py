@@ -1,4 +1,6 @@
-"""What a search's address may say: anything at all is a search or a ValueError that names it, and never more than SQLite takes."""
+"""What a search's address may contain: anything is either a search or a ValueError that names the fault, and never more
+than SQLite takes.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the interface says is said in both languages, and nothing is said in a template."""
+"""All texts of the interface exist in both languages, and no template contains text."""
 
 from __future__ import annotations
 

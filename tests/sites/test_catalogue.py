@@ -1,4 +1,4 @@
-"""The catalogue: whose a URL is, which URLs are articles, and that provinces and zones fit."""
+"""The catalogue: which paper a URL belongs to, which URLs are articles, and that provinces and zones fit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Definitions in TOML: the documented example whole, and one clear line for everything that can be wrong."""
+"""Definitions in TOML: the complete documented example, and one clear line for everything that can be wrong."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a paper signs, what lines it sets into its texts and what its addresses mean are data of its site."""
+"""How a paper signs, what lines it puts into its texts and what its addresses mean are data of its site."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The WordPress profile: which hosts and URLs are a paper's, and what its layouts keep out of a text."""
+"""The WordPress profile: which hosts and URLs belong to a paper, and what its layouts keep out of a text."""
 
 from __future__ import annotations
 
