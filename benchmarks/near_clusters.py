@@ -34,7 +34,7 @@ from scraper.archive.file import connection
 from scraper.archive.file.connection import open_archive
 from scraper.archive.write import clusters as archive_clusters
 from scraper.duplicates import shared_quotes, update_clusters
-from scraper.duplicates.text import MIN_JACCARD, PreparedText, copied, is_same_form, prepared_text
+from scraper.duplicates.prepared_text import MIN_JACCARD, PreparedText, copied, is_same_form, prepared_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

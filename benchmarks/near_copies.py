@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from scraper.duplicates.candidates import candidate_groups, signature
-from scraper.duplicates.text import is_copy, prepared_text
+from scraper.duplicates.prepared_text import is_copy, prepared_text
 
 PLACES = "Sungai Landak,Muara Kelai,Tanjung Asri,Bukit Rawi,Lubuk Pakam Hilir,Teluk Sirih,Batu Ampar Ulu,Rantau Bais,Simpang Empang,Kampung Dalam".split(
     ","

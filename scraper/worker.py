@@ -26,7 +26,7 @@ from scraper.charsets import decode, readable
 from scraper.discover import recognise, refresh_of
 from scraper.errors import DiscoverError, ExtractError, PackageChanged
 from scraper.extract import explain, extract, extract_capture
-from scraper.extract.pages import join_known
+from scraper.extract.multipage import join_known
 from scraper.extract.sources.metadata import read_metadata
 from scraper.extract.verdict import claim_of
 from scraper.html import parse

@@ -11,8 +11,8 @@ import pytest
 from scraper.cli.fixture_files import case_name, cases, is_synthetic, load_capture, load_expected
 from scraper.fixtures import Record, differences, read_record
 from scraper.html import parse, prepare
-from scraper.sites.check import check_layout, check_site
 from scraper.sites.registry import SITES, find_portal
+from scraper.sites.validation import check_layout, check_site
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 CASES = cases(FIXTURES)

@@ -75,7 +75,7 @@ EXTRACT_LEVELS = (
     {"sources"},
     {"text"},
     {"structure"},
-    {"language", "pages", "trace"},
+    {"language", "multipage", "trace"},
 )
 # And inside archive/: what is kept of it, and what is asked of it and written into it, stand on the file.
 ARCHIVE_LEVELS = (

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from scraper.crawl.verdict import is_js_shell
+from scraper.crawl.page_verdict import is_js_shell
 from scraper.markup import few_words
 
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.regions import Located, locate, province_code, regions
-from scraper.regions.names import PROVINCE_NAMES, REGION_NAMES
-from scraper.regions.table import districts
+from scraper.regions.region_names import PROVINCE_NAMES, REGION_NAMES
+from scraper.regions.region_table import districts
 from scraper.sites.registry import SITES
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import scraper
 from scraper.extract.text import captions
-from scraper.language.lines import _split
+from scraper.language.line_patterns import _split
 from scraper.language.pack import languages
 from scraper.language.vocabulary import vocabulary
 

@@ -16,7 +16,7 @@ from scraper.analysis.sightings import NameSighting, sightings
 from scraper.archive.ask import passages
 from scraper.archive.ask.passages import Text
 from scraper.language import tell_language
-from scraper.language.people import NameWords, name_languages, name_words
+from scraper.language.person_names import NameWords, name_languages, name_words
 from scraper.regions import codes_of
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from scraper.language.people import NameWords
+    from scraper.language.person_names import NameWords
 
 _TOKEN = re.compile(r"[^\W_](?:[\w’'-]*\w)?|[^\w\s]|\n\n")
 _ENDS = frozenset('.!?:…\n\n“”"«»')

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from scraper.archive.file.library import Archive
     from scraper.fetch import FetchSettings
-    from scraper.plan.shards import Shard
+    from scraper.plan.host_shards import Shard
 
 SHOWN_FAILURES = 20
 

@@ -153,7 +153,7 @@ def shard_options(command: Callable[..., Any]) -> Callable[..., Any]:
     def with_shard(*args: Any, shard: str | None, without: tuple[int, ...], **options: Any) -> Any:
         if without and shard is None:
             raise click.UsageError("--without names lost crawlers and needs --shard")
-        from scraper.plan.shards import parse_shard  # noqa: PLC0415
+        from scraper.plan.host_shards import parse_shard  # noqa: PLC0415
 
         try:
             found = parse_shard(shard, without) if shard is not None else None

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from scraper.archive.write.progress import LastRun, OpenRun
-    from scraper.plan.shards import Shard
+    from scraper.plan.host_shards import Shard
     from scraper.plan.timetable import Turn
     from scraper.schedule import AfterCrawl, Schedule, Watcher
 

@@ -16,9 +16,9 @@ from scraper.cli.output import EXIT_PARTLY, put, put_json, say, table
 from scraper.cli.sites import totals
 from scraper.demo import fixtures_directory
 from scraper.sites import CONFIDENCES
-from scraper.sites.check import check_site
 from scraper.sites.provinces import ZONES
 from scraper.sites.registry import SITES, all_sites, own_sites
+from scraper.sites.validation import check_site
 from scraper.text import terminal_safe
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scraper.errors import ExtractError
-from scraper.extract.pages import join_known
+from scraper.extract.multipage import join_known
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable

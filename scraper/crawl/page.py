@@ -24,9 +24,9 @@ from scraper.crawl.listing import (
     sections,
     unchanged_look,
 )
+from scraper.crawl.page_verdict import is_js_shell, reads_as_article, reason_of_article
 from scraper.crawl.redesign import Weighed, weigh_reading
 from scraper.crawl.results import PRIORITY, outcome_of, outcome_of_failure, result_of, site_row
-from scraper.crawl.verdict import is_js_shell, reads_as_article, reason_of_article
 from scraper.errors import ArchiveDamaged, DiscoverError, ExtractError, FetchError, Reason, SystemLimit
 from scraper.extract.structure.paging import is_same_article
 from scraper.fetch import reservation_of, rights_of

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from scraper.archive.file.articles import SiteRow
 from scraper.archive.write.pageresult import PageResult
-from scraper.crawl.evidence import history_of
 from scraper.crawl.listing import coverage_of_failure, other_form_after, rhythm_after
+from scraper.crawl.url_evidence import history_of
 from scraper.dates import date_in_url
 from scraper.plan import CEILING, after_attempt, listed_day
 from scraper.records import Outcome

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from scraper.crawl.budget import Bound
     from scraper.crawl.targets import Scope, Start
     from scraper.fetch import FetchSettings
-    from scraper.plan.shards import Shard
+    from scraper.plan.host_shards import Shard
     from scraper.records import Outcome
 
 TIME_IS_OVER = "the time of this run is over"

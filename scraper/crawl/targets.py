@@ -18,7 +18,7 @@ from scraper.urls import canonical_url, host_of, listing_page, registrable_domai
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from scraper.plan.shards import Shard
+    from scraper.plan.host_shards import Shard
     from scraper.records import LinkKind
     from scraper.sites import DayIndex, Discovery, Portal
 

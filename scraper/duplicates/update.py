@@ -17,9 +17,7 @@ from typing import TYPE_CHECKING, Literal
 
 from scraper.archive.write import clusters as store
 from scraper.duplicates.candidates import METHOD, candidate_groups, signature
-from scraper.duplicates.quotes import quotations
-from scraper.duplicates.stars import Vertex, stars
-from scraper.duplicates.text import (
+from scraper.duplicates.prepared_text import (
     MIN_EXACT_WORDS,
     MIN_WORDS,
     SAME,
@@ -29,6 +27,8 @@ from scraper.duplicates.text import (
     is_same_form,
     prepared_text,
 )
+from scraper.duplicates.quotes import quotations
+from scraper.duplicates.stars import Vertex, stars
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -22,7 +22,7 @@ from scraper.fetch import RemoteFile
 if TYPE_CHECKING:
     from scraper.archive.file.library import Archive
     from scraper.exchange.taking import ImportOptions, ImportReport, Taker
-    from scraper.fetch.parts import Parts
+    from scraper.fetch.ranges import Parts
 
 HOME = "crawl-data/CC-NEWS"
 _MONTHS = re.compile(r"(\d{4})-(\d\d)(?:\.\.(\d{4})-(\d\d))?")

@@ -31,7 +31,7 @@ from scraper.exchange.taken import ImportOutcome, Refused
 from scraper.exchange.taking import count_refused, ends_import, kind_of_page, run_import
 from scraper.exchange.warccapture import ours
 from scraper.exchange.warcpackage import open_file
-from scraper.fetch.body import BodyError, BodyReader
+from scraper.fetch.response_body import BodyError, BodyReader
 from scraper.html import MAX_HTML_BYTES
 from scraper.reasons import Reason
 from scraper.records import Capture, Link

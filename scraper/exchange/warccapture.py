@@ -14,8 +14,8 @@ from scraper.exchange.taken import ImportOutcome, Refused
 from scraper.exchange.warcread import decoded_body
 from scraper.exchange.warcrecord import OURS
 from scraper.fetch.answer import media_type
-from scraper.fetch.body import BodyError, BodyReader
 from scraper.fetch.classify import bot_wall
+from scraper.fetch.response_body import BodyError, BodyReader
 from scraper.fixtures import fixture_capture
 from scraper.html import MAX_HTML_BYTES
 from scraper.reasons import Reason

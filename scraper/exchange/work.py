@@ -10,7 +10,7 @@ import shutil
 from typing import IO, TYPE_CHECKING, Any, Self
 
 from scraper.errors import ExchangeError
-from scraper.exchange.marks import not_ours
+from scraper.exchange.output_marks import not_ours
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from scraper.fetch.client import Fetcher
     from scraper.fetch.hosts import PublisherStore
     from scraper.fetch.mining import TdmStore, reservation_of
-    from scraper.fetch.parts import RemoteFile, RobotsMemory, open_parts
     from scraper.fetch.post import post_json
+    from scraper.fetch.ranges import RemoteFile, RobotsMemory, open_parts
     from scraper.fetch.rights import rights_of
     from scraper.fetch.robots import RobotsStore
     from scraper.fetch.settings import FetchSettings, Proxy, parse_allow_net, parse_proxy, user_agent

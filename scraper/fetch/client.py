@@ -15,13 +15,13 @@ from scraper.clock import SYSTEM, Clock
 from scraper.errors import FetchError, Reason
 from scraper.fetch import classify
 from scraper.fetch.answer import Answer, Limits, capture_of, headers_to_keep, media_type
-from scraper.fetch.body import BodyError, BodyReader
 from scraper.fetch.circuit import Lane
 from scraper.fetch.errors import TransportError
 from scraper.fetch.failures import as_fetch_error
 from scraper.fetch.guard import Guard, GuardError
 from scraper.fetch.hosts import LONGEST_PAUSE_S, Hosts
 from scraper.fetch.redirects import REDIRECTS, hop_of
+from scraper.fetch.response_body import BodyError, BodyReader
 from scraper.fetch.retry import LeftAlone, NotSent, retried, retry_after_s
 from scraper.fetch.sitewide import Sitewide
 from scraper.fetch.target import target_of

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from scraper.archive.write.alarms import Alarm, HealthCheck
 from scraper.health.baseline import Departure, expected_count, is_back, judge_count, judge_rate
 from scraper.health.meters import GENERIC, HISTORY_DAYS, READING_DAYS, Case, Rate, Rates, of_attempts, of_readings
+from scraper.health.phrases import said
 from scraper.health.press import shares_left
 from scraper.health.unfit import caveat, is_still_unfit, unfit
-from scraper.health.words import said
 
 if TYPE_CHECKING:
     from scraper.archive.ask.health_sources import HealthAttempts, HealthEvent, HealthFound, HealthLooks, HealthReading

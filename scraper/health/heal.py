@@ -13,9 +13,9 @@ from scraper.archive.ask import templates
 from scraper.archive.file import lookup
 from scraper.errors import ExtractError, SiteError
 from scraper.extract import extract_capture
-from scraper.health.agreement import field_agreement
+from scraper.health.field_agreement import field_agreement
 from scraper.health.suggest import Suggestion, TemplatePage, known_page, suggest
-from scraper.health.vocabulary import Moved, moved, page_of, template_names
+from scraper.health.template_names import Moved, moved, page_of, template_names
 from scraper.sites.registry import by_slug, own_sites, use_sites
 from scraper.typed import replace
 

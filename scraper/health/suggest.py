@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from scraper.dates import parse_date
 from scraper.errors import ExtractError
 from scraper.extract import extract_capture
-from scraper.health.vocabulary import page_of, template_names
+from scraper.health.template_names import page_of, template_names
 from scraper.html import prepare, prose, split_selector
 from scraper.sites import Layout
 from scraper.text import fold

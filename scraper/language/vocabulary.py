@@ -9,7 +9,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from scraper.language.lines import PLAIN_HEAD, LineRules, is_open, split_alternatives
+from scraper.language.line_patterns import PLAIN_HEAD, LineRules, is_open, split_alternatives
 from scraper.language.pack import NEUTRAL, Calendar, PackLine, is_pattern, languages, read_head, read_pack
 from scraper.text import ascii_small
 

@@ -18,7 +18,7 @@ from scraper.urls import canonical_url, host_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from scraper.plan.shards import Shard
+    from scraper.plan.host_shards import Shard
 
 EVERY = timedelta(minutes=15)
 LONGEST = timedelta(minutes=30)

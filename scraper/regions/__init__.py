@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
-from scraper.regions.names import PROVINCE_NAMES, REGION_NAMES
-from scraper.regions.table import Region, districts, regions
+from scraper.regions.region_names import PROVINCE_NAMES, REGION_NAMES
+from scraper.regions.region_table import Region, districts, regions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

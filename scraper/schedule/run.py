@@ -21,7 +21,7 @@ from scraper.errors import ArchiveError, ArchiveFull, ArchiveLocked, KlipingErro
 from scraper.fetch import FetchSettings, user_agent
 from scraper.plan.timetable import Crawl, Timetable, Turn, next_turn, parse_timetable, time_left, together, turns_of
 from scraper.schedule.happenings import Happening, Watcher
-from scraper.schedule.packing import SPARE, IdlePacking
+from scraper.schedule.idle_packing import SPARE, IdlePacking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scraper.archive.file.library import Archive
-    from scraper.plan.shards import Shard
+    from scraper.plan.host_shards import Shard
 
 AfterCrawl = Callable[["Archive", Sequence[Turn], Summary], None]
 

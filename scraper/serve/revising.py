@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from datasette.utils.asgi import Response
 
 from scraper.archive.file.lookup import article
-from scraper.serve import cite, questions
+from scraper.serve import cite, queries
 from scraper.serve.sentences import sentences, stretches
 from scraper.serve.source import ask
 from scraper.serve.views import JSON, missing, paper_name, render
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 async def difference(datasette: Served, request: Request) -> Response:
     """Revision A against B of an article, field by field."""
     article_id, first, second = (int(request.url_vars[name]) for name in ("id", "first", "second"))
-    found = await ask(datasette, questions.compared_versions, article_id, first, second)
+    found = await ask(datasette, queries.compared_versions, article_id, first, second)
     if found is None:
         return await missing(datasette, request)
     before, after, fields, is_cut = found

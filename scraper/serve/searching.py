@@ -10,7 +10,7 @@ from datasette.utils.asgi import Response
 from scraper.archive.ask import browse, facets
 from scraper.archive.ask.search import HIT_END, HIT_START
 from scraper.atom import AtomEntry, atom
-from scraper.serve import cite, questions, timing
+from scraper.serve import cite, queries, timing
 from scraper.serve.messages import interface_text, language_of
 from scraper.serve.plots import Mark
 from scraper.serve.request import Here
@@ -60,7 +60,7 @@ async def search_view(datasette: Served, request: Request) -> Response:
 
 async def _found(datasette: Served, asked: SearchRequest) -> dict[str, Any]:
     papers = await ask_once(datasette, facets.papers_by_month)
-    found: dict[str, Any] = await ask_once(datasette, functools.partial(questions.found, papers=papers), asked)
+    found: dict[str, Any] = await ask_once(datasette, functools.partial(queries.found, papers=papers), asked)
     return found
 
 
@@ -116,11 +116,11 @@ async def search_csv(datasette: Served, request: Request) -> Response:
     except ValueError as error:
         return _refused(request, error)
 
-    sheet = await ask(datasette, questions.csv, asked, most=MAX_ROWS)
+    sheet = await ask(datasette, queries.csv, asked, most=MAX_ROWS)
     return _download(sheet, "csv", "text/csv")
 
 
-def _download(sheet: questions.Sheet, ending: str, content_type: str) -> Response:
+def _download(sheet: queries.Sheet, ending: str, content_type: str) -> Response:
     name = "kliping-first-articles" if sheet.is_cut else "kliping"
     headers = {CUT_HEADER: "1" if sheet.is_cut else "0", UNREADABLE_HEADER: str(len(sheet.unreadable))}
     if sheet.unreadable:
@@ -136,9 +136,9 @@ async def search_atom(datasette: Served, request: Request) -> Response:
         asked = await asked_of(datasette, request)
     except ValueError as error:
         return _refused(request, error)
-    newest = functools.partial(questions.hits, order="date", limit=FEED_ENTRIES)
+    newest = functools.partial(queries.hits, order="date", limit=FEED_ENTRIES)
     found = await ask_once(datasette, newest, asked)
-    writers = await ask_once(datasette, questions.writers, tuple(hit.article_id for hit in found))
+    writers = await ask_once(datasette, queries.writers, tuple(hit.article_id for hit in found))
     root = f"{request.scheme}://{request.host}"
     entries = [
         AtomEntry(
@@ -164,7 +164,7 @@ async def search_references(datasette: Served, request: Request) -> Response:
         return _refused(request, error)
     form = request.url_vars["form"]
     names = (await ask_once(datasette, browse.display_names))["sites"]
-    sheet = await ask(datasette, questions.references, asked, form, names, most=MAX_ROWS)
+    sheet = await ask(datasette, queries.references, asked, form, names, most=MAX_ROWS)
     return _download(sheet, form, cite.FORMS[form])
 
 

@@ -154,7 +154,7 @@ def _extended(table: Table, shelf: Shelf, own: Mapping[str, Site]) -> Site:
 
 
 def _checked(site: Site) -> Site:
-    from scraper.sites.check import check_site  # noqa: PLC0415  (it tries selectors on a parsed page)
+    from scraper.sites.validation import check_site  # noqa: PLC0415  (it tries selectors on a parsed page)
 
     for problem in check_site(site):
         place, _, why = problem.partition(": ")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scraper.analysis.names import names, names_in
 from scraper.archive.file.connection import open_archive
 from scraper.cli import cli
-from scraper.language.people import name_examples, name_languages, name_words
+from scraper.language.person_names import name_examples, name_languages, name_words
 from tests.analysis.made import Story, made
 
 if TYPE_CHECKING:

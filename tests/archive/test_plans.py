@@ -25,7 +25,7 @@ from scraper.archive.keep import verify
 from scraper.duplicates import update_clusters
 from scraper.duplicates.shared import shared_quotes
 from scraper.records import RelatedLink
-from scraper.serve import questions as pages
+from scraper.serve import queries as pages
 from scraper.serve.request import SearchRequest
 from tests.archive.made import NOW, article, opened, save
 

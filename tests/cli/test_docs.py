@@ -62,6 +62,11 @@ def test_the_documented_rooms_are_those_of_the_code() -> None:
     assert house.page() == house.PAGE.read_text("utf-8"), "python -m tools.house writes them anew"
 
 
+def test_each_name_stands_for_one_thing() -> None:
+    """A file, public function or class has a name of its own; tools/house.py lists the exceptions with their reasons."""
+    assert house.repeated_names() == {"file": {}, "function": {}, "class": {}}
+
+
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 
 

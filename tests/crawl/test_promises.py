@@ -17,11 +17,11 @@ from scraper import processes, worker
 from scraper.archive.file.connection import open_archive
 from scraper.archive.write import frontier
 from scraper.archive.write.pageresult import PageResult
-from scraper.crawl import CrawlOptions, budget, crawl, listing, reach, readers, rereadshards, run, targets, verdict
+from scraper.crawl import CrawlOptions, budget, crawl, listing, page_verdict, reach, readers, rereadshards, run, targets
 from scraper.crawl import page as pages
 from scraper.crawl.budget import KINDS, Budget
+from scraper.crawl.page_verdict import is_js_shell, reads_as_article, reason_of_article
 from scraper.crawl.readers import Readers
-from scraper.crawl.verdict import is_js_shell, reads_as_article, reason_of_article
 from scraper.errors import WorkerError
 from scraper.extract import extract_capture
 from scraper.reasons import Reason
@@ -224,7 +224,7 @@ def test_what_a_page_is_by_its_words() -> None:
     frame = b"<body><div id=root></div>%s</body>"
     assert is_js_shell(frame % b"<p>You need to enable JavaScript</p>")
     assert not is_js_shell(frame % (b"<p>kata lain</p>" * 40))
-    assert verdict._TEASER_WORDS == 150
+    assert page_verdict._TEASER_WORDS == 150
 
 
 def test_a_failure_beside_an_answer_of_somebody_else_is_the_paper_s_own(db: Any) -> None:

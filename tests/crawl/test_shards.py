@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from scraper.archive.file.connection import open_archive
 from scraper.archive.keep import merge
 from scraper.crawl import resolve
-from scraper.plan.shards import Shard, owner
+from scraper.plan.host_shards import Shard, owner
 from scraper.reasons import Reason
 from tests.crawl.test_endurance import koran, query, run, setup
 from tests.faultserver import FaultServer, Request, redirect, response
@@ -35,7 +35,7 @@ import json, os, pathlib, signal, sys
 from scraper.archive.file.connection import open_archive
 from scraper.crawl import CrawlOptions, crawl
 from scraper.fetch import FetchSettings
-from scraper.plan.shards import Shard
+from scraper.plan.host_shards import Shard
 given = json.loads(sys.argv[1])
 hosts, port, count, killed, home = given["hosts"], given["port"], given["count"], given["killed"], pathlib.Path(given["home"])
 

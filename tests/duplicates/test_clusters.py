@@ -24,8 +24,8 @@ from scraper.archive.write import clusters
 from scraper.cli import cli
 from scraper.duplicates import Progress, update_clusters
 from scraper.duplicates.candidates import METHOD, _libraries, candidate_groups, signature
+from scraper.duplicates.prepared_text import compare, is_copy, is_same_form, prepared_text
 from scraper.duplicates.quotes import quotations
-from scraper.duplicates.text import compare, is_copy, is_same_form, prepared_text
 from scraper.errors import ExtraMissing
 from scraper.records import Block
 from tests.archive.made import article, opened, save

@@ -8,7 +8,7 @@ import pytest
 
 import scraper
 from scraper.extract import explain
-from scraper.extract.fields.byline_choice import weights
+from scraper.extract.fields.byline_choice import byline_weights
 
 TEXT = "The ferry was taken out of the water on Monday, and the council expects the repair of its hull to last until the spring."
 TITLE = "Old ferry goes to the yard for the winter"
@@ -75,7 +75,7 @@ def test_explain_says_what_the_bylines_weigh() -> None:
 
 
 def test_the_weights_are_of_signs_that_the_reader_gives() -> None:
-    assert weights()["elsewhere"] < 0 < weights()["signed line"]
+    assert byline_weights()["elsewhere"] < 0 < byline_weights()["signed line"]
 
 
 def personal(name: str, *, title: str = "", head: str = "", home: str = "", text: str = "") -> list[str]:

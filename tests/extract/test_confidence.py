@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import scraper
 from benchmarks.confidence import Trial, counted, said
 from scraper.confidence import WEAK, confidence_of, shares, weak_fields
-from scraper.extract.pages import join_pages
+from scraper.extract.multipage import join_pages
 from tests.extract.test_reader import page, prose
 
 if TYPE_CHECKING:

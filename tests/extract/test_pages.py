@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from scraper.extract.pages import join_pages
+from scraper.extract.multipage import join_pages
 from scraper.records import Article, Block, RelatedLink
 
 

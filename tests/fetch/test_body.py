@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.errors import Reason
-from scraper.fetch.body import BodyError, BodyReader
+from scraper.fetch.response_body import BodyError, BodyReader
 
 LIMIT = 1 << 20
 

@@ -17,13 +17,13 @@ from hypothesis import strategies as st
 from scraper.charsets import decode
 from scraper.errors import FetchError, Reason, SystemLimit
 from scraper.fetch import errors
-from scraper.fetch.body import BodyError, BodyReader
 from scraper.fetch.circuit import DOWN_FAILURES, Lane
 from scraper.fetch.classify import bot_wall, is_wrong_kind
 from scraper.fetch.errors import InvalidURL
 from scraper.fetch.failures import as_fetch_error, reason_of
 from scraper.fetch.guard import GuardError, is_public
 from scraper.fetch.hosts import Hosts
+from scraper.fetch.response_body import BodyError, BodyReader
 from scraper.fetch.retry import MAX_NOT_BEFORE, is_worth_retrying, retried, retry_after_s
 from scraper.fetch.robots import rules_of, verdict_of
 from scraper.fetch.settings import parse_allow_net, user_agent

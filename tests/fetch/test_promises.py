@@ -12,7 +12,7 @@ from scraper.errors import FetchError, Reason
 from scraper.fetch import Fetcher
 from scraper.fetch.circuit import Lane
 from scraper.fetch.hosts import Hosts
-from scraper.fetch.parts import fetch_part
+from scraper.fetch.ranges import fetch_part
 from scraper.fetch.retry import retry_after_s
 from scraper.fetch.robots import rules_of, verdict_of
 from scraper.records import RobotsFile

@@ -15,16 +15,16 @@ from scraper.archive.file.connection import open_archive
 from scraper.archive.file.times import to_text
 from scraper.archive.write import frontier
 from scraper.extract import extract_capture
-from scraper.health.agreement import field_agreement
 from scraper.health.baseline import expected_count, is_back, judge_count, judge_rate
 from scraper.health.chance import as_few, at_least, spread_of_counts
 from scraper.health.check import Facts, Known, check
+from scraper.health.field_agreement import field_agreement
 from scraper.health.meters import Rates, date_is_off, of_attempts, of_readings
 from scraper.health.press import shares_left
 from scraper.health.run import check_archive
 from scraper.health.suggest import TemplatePage, suggest
 from scraper.health.telling import tell_alarms
-from scraper.health.vocabulary import moved
+from scraper.health.template_names import moved
 from scraper.plan.timetable import Notify
 from scraper.records import Capture
 from tests.faultserver import PAGE

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.language import vocabulary
-from scraper.language.lines import LineRules
+from scraper.language.line_patterns import LineRules
 from scraper.language.pack import read_trials
 from scraper.language.vocabulary import Wholes
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scraper.errors import LanguageError
-from scraper.language.lines import LineRules, split_alternatives
+from scraper.language.line_patterns import LineRules, split_alternatives
 from scraper.language.pack import (
     NEUTRAL,
     SECTIONS,

@@ -22,8 +22,8 @@ from scraper.plan import (
 )
 from scraper.plan.endings import ending_of, why_cut
 from scraper.plan.evidence import CEILING_READ
+from scraper.plan.host_shards import Shard
 from scraper.plan.network import our_fault
-from scraper.plan.shards import Shard
 from scraper.plan.timetable import Crawl, Quiet, Turn, next_turn, time_left, together
 from scraper.plan.walls import WallEvidence, judge, was_wall
 from scraper.reasons import Reason

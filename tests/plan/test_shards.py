@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.errors import PlanError
-from scraper.plan.shards import Shard, owner, parse_shard
+from scraper.plan.host_shards import Shard, owner, parse_shard
 from scraper.plan.timetable import parse_timetable, turns_of
 
 DOMAINS = [f"koran-{number}.co.id" for number in range(1000)]

@@ -30,7 +30,7 @@ from scraper.serve import (
     pages,
     plots,
     plugin,
-    questions,
+    queries,
     searching,
     source,
     timing,
@@ -93,7 +93,7 @@ def test_a_question_has_an_end() -> None:
 
 def test_the_figures_of_the_docs() -> None:
     assert (source.LIMIT_S, source.LIVE_S, searching.MAX_ROWS) == (20.0, 30.0, 5_000)
-    assert (questions.MAX_TEXT, pages.MAX_BODY, plots.MAX_MARKS, analysed.MAX_READ) == (200_000, 200_000, 400, 2_000)
+    assert (queries.MAX_TEXT, pages.MAX_BODY, plots.MAX_MARKS, analysed.MAX_READ) == (200_000, 200_000, 400, 2_000)
     assert (asking.SHOWN, asking.IN_CSV, timing.MAX_GROUPS, app.SETTINGS["truncate_cells_html"]) == (
         100,
         2_000,
@@ -160,9 +160,9 @@ def test_of_more_than_a_page_there_is_a_next_one_and_a_cut_csv_says_so(monkeypat
         monkeypatch.setattr(facets, "facets", lambda *_args, counted=counted, **_options: counted)
         monkeypatch.setattr(facets, "carried", lambda *_: [])
         monkeypatch.setattr(facets, "search_sql", lambda *_args, **_options: "")
-        found = [questions.found(None, SearchRequest(query="x", page=page), {}) for page in (1, 3)]  # type: ignore[arg-type]
+        found = [queries.found(None, SearchRequest(query="x", page=page), {}) for page in (1, 3)]  # type: ignore[arg-type]
         assert [(each["order"], each["has_next"]) for each in found] == [(order, True), (order, False)]
-        sheets = [questions.csv(None, SearchRequest(query="x"), most=most) for most in (59, 60)]  # type: ignore[arg-type]
+        sheets = [queries.csv(None, SearchRequest(query="x"), most=most) for most in (59, 60)]  # type: ignore[arg-type]
         assert [sheet.is_cut for sheet in sheets] == [True, False]
         assert listed == numbers[order]
 

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from scraper.errors import SiteError
 from scraper.sites import Discovery, Embedded, Layout, Portal, Site
-from scraper.sites.check import check_site
 from scraper.sites.definition import parse_sites
 from scraper.sites.registry import SITES, all_sites, by_slug, find_portal, is_article_url, own_sites, use_sites
+from scraper.sites.validation import check_site
 from scraper.typed import field_names
 from scraper.urls import Desktop, UrlRules
 

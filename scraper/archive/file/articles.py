@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
-from scraper.archive.file.links import canonical_link
+from scraper.archive.file.link_targets import canonical_link
 from scraper.archive.file.region_rows import region_of
 from scraper.archive.file.rows import clean, insert, texts_to_json, to_json
 from scraper.archive.file.times import from_text, to_text

@@ -305,7 +305,7 @@ def _migrate(db: Archive) -> None:
     from scraper.archive.file.askers import forget_askers  # noqa: PLC0415
     from scraper.archive.file.descriptions import write_descriptions  # noqa: PLC0415
     from scraper.archive.file.hashes import fill_hashes  # noqa: PLC0415
-    from scraper.archive.file.links import fill_targets  # noqa: PLC0415
+    from scraper.archive.file.link_targets import fill_targets  # noqa: PLC0415
     from scraper.archive.file.region_rows import fill_regions  # noqa: PLC0415
 
     with transaction(db):

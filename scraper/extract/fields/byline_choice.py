@@ -41,7 +41,7 @@ Names = frozenset[str]
 
 
 @dataclass(slots=True)
-class Byline:
+class BylineCandidate:
     """The people named alike in one or several places of a page, with the signs that they are its authors."""
 
     people: PrintedPeople
@@ -53,18 +53,18 @@ class Byline:
 class RankedByline(NamedTuple):
     """A byline with the sum of its signs, and its probability among the page's bylines."""
 
-    byline: Byline
+    byline: BylineCandidate
     score: float
     chance: float
 
     def reasons(self) -> str:
         """Its signs with their weights, the strongest first."""
-        told = [(sign, weight) for sign in self.byline.signs if (weight := weights().get(sign, 0.0))]
+        told = [(sign, weight) for sign in self.byline.signs if (weight := byline_weights().get(sign, 0.0))]
         return ", ".join(f"{sign} {weight:+.2f}" for sign, weight in sorted(told, key=lambda each: -abs(each[1])))
 
 
 @cache
-def weights() -> Mapping[str, float]:
+def byline_weights() -> Mapping[str, float]:
     """Sign → its weight for (or, below 0, against) a byline being the article's."""
     text = resources.files("scraper").joinpath("extract/fields/bylines.toml").read_text("utf-8")
     return {sign: row["weight"] for sign, row in tomllib.loads(text).items()}
@@ -75,7 +75,7 @@ def rank_bylines(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> tuple[Rank
     found = bylines(tree, paper, vocabulary)
     if len(found) == 1:
         return (RankedByline(found[0], 0.0, 1.0),)
-    known = weights()
+    known = byline_weights()
     add_signs(found, tree, vocabulary)
     # fsum, because the order of signs in a set differs between processes, but the sum must not.
     scored = [(math.fsum(known.get(sign, 0.0) for sign in each.signs), each) for each in found]
@@ -86,20 +86,20 @@ def rank_bylines(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> tuple[Rank
     )
 
 
-def bylines(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> list[Byline]:
+def bylines(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> list[BylineCandidate]:
     """Everything that a page shows as its authors, still without signs; places that name the same people become one
     byline.
     """
-    found: dict[Names, Byline] = {}
+    found: dict[Names, BylineCandidate] = {}
     for read in (marked_people, line_people):
         for people in read(tree, paper, vocabulary):
             names = frozenset(fold(author.name) for author in people.authors)
-            found.setdefault(names, Byline(people, names, set())).kinds.add(people.kind)
+            found.setdefault(names, BylineCandidate(people, names, set())).kinds.add(people.kind)
     line = None if found else people_on_a_line(tree, paper, vocabulary)
-    return [*found.values()] if line is None else [Byline(line, frozenset(), {line.kind})]
+    return [*found.values()] if line is None else [BylineCandidate(line, frozenset(), {line.kind})]
 
 
-def add_signs(found: Sequence[Byline], tree: Tree, vocabulary: Vocabulary) -> None:
+def add_signs(found: Sequence[BylineCandidate], tree: Tree, vocabulary: Vocabulary) -> None:
     """Give each byline its signs."""
     near = _Near(tree, vocabulary)
     for byline in found:
@@ -108,7 +108,7 @@ def add_signs(found: Sequence[Byline], tree: Tree, vocabulary: Vocabulary) -> No
         byline.signs.update(_form(byline), near.signs_of(byline), _against(byline.names, found))
 
 
-def _form(byline: Byline) -> Iterator[str]:
+def _form(byline: BylineCandidate) -> Iterator[str]:
     names = [author.name for author in byline.people.authors]
     yield f"names {min(len(names), _MOST_COUNTED)}"
     yield f"words {min(len(names[0].split()), _MOST_COUNTED)}"
@@ -122,7 +122,7 @@ def _form(byline: Byline) -> Iterator[str]:
         yield "small letters"
 
 
-def _against(names: Names, found: Sequence[Byline]) -> Iterator[str]:
+def _against(names: Names, found: Sequence[BylineCandidate]) -> Iterator[str]:
     """Signs that compare a byline with the page's others."""
     for other in (each.names for each in found if each.names != names):
         if names < other:
@@ -143,7 +143,7 @@ class _Near:
             for number in range(max(0, place - LINES_ABOVE), min(len(self._pieces), place + 1 + LINES_TO_BYLINE)):
                 self._lines[number] = number - place, fold(self._pieces[number])
 
-    def signs_of(self, byline: Byline) -> Iterator[str]:
+    def signs_of(self, byline: BylineCandidate) -> Iterator[str]:
         """Signs of where the first name is, and of what is next to it."""
         name = byline.people.authors[0].name
         count = self._words.count(name)

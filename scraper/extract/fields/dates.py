@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from scraper.dates import NOON, Moment, date_in_url, parse_date
-from scraper.extract.fields.clock import as_printed, printed_zone, zone_of_day
 from scraper.extract.fields.day_order import is_day_first
+from scraper.extract.fields.printed_clock import as_printed, printed_zone, zone_of_day
 from scraper.extract.fields.printed_dates import BESIDE, beside_headline, otherwise_printed
 from scraper.extract.fields.shown_dates import DatedPage, shown_dates, time_elements
 from scraper.extract.sources.article_nodes import types_of

@@ -54,12 +54,12 @@ class Ranked(NamedTuple):
 
     def reasons(self) -> str:
         """Its signs with their weights, the strongest first."""
-        told = [(sign, weight) for sign in self.candidate.signs if (weight := weights().get(sign, 0.0))]
+        told = [(sign, weight) for sign in self.candidate.signs if (weight := headline_weights().get(sign, 0.0))]
         return ", ".join(f"{sign} {weight:+.2f}" for sign, weight in sorted(told, key=lambda each: -abs(each[1])))
 
 
 @cache
-def weights() -> Mapping[str, float]:
+def headline_weights() -> Mapping[str, float]:
     """Sign → how much it says for (or, below 0, against) a text being the headline."""
     text = resources.files("scraper").joinpath("extract/fields/headline.toml").read_text("utf-8")
     return {sign: row["weight"] for sign, row in tomllib.loads(text).items()}
@@ -74,7 +74,7 @@ def rank_headlines(tree: Tree, metadata: PageMetadata, url: str | None) -> tuple
     if ruled is not None and ruled[2] in _SURE and word_count(ruled[0]) > _ONLY_A_WORD:
         text, source, rule = ruled
         return (Ranked(Candidate(text, source, {f"rule: {rule}"}), 0.0, 1.0),)
-    known = weights()
+    known = headline_weights()
     found = headline_candidates(tree, metadata, url, ruled)
     # fsum: the signs of a set come in another order in each process, and must add up to the same.
     scored = [(math.fsum(known.get(sign, 0.0) for sign in each.signs), each) for each in found]

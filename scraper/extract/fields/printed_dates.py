@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from scraper.dates import beside_date, parse_date
-from scraper.extract.fields.clock import LINES_ABOVE, MAX_DATE_LINE
+from scraper.extract.fields.printed_clock import LINES_ABOVE, MAX_DATE_LINE
 from scraper.extract.structure.headline_lines import headline_places
 from scraper.language import small
 

@@ -14,8 +14,8 @@ from scraper.extract.sources.metadata import as_text
 from scraper.extract.structure.blocks import is_hidden
 from scraper.extract.structure.left_out import selector_of
 from scraper.html import css, css_first, parse, prepare, prose, split_selector
-from scraper.sites.check import DATA
 from scraper.sites.registry import find_portal
+from scraper.sites.validation import DATA
 from scraper.urls import host_of, registrable_domain
 
 if TYPE_CHECKING:

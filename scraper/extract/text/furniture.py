@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from scraper.extract.text.judge import KnownLine
-from scraper.language.lines import LineRules
+from scraper.language.line_patterns import LineRules
 from scraper.text import ascii_small
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from scraper.extract.structure.blocks import RawBlock
     from scraper.language import Calendar, Vocabulary
-    from scraper.language.lines import LineRules
+    from scraper.language.line_patterns import LineRules
 
 LONGEST_DATE_LINE = 70
 _HEAD = 30  # blocks
