@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from operator import ne
+from operator import itemgetter, ne
 from typing import TYPE_CHECKING, Any
 
 from scraper.exchange.columns import COLUMNS, INTEGER_MEMBERS
@@ -27,6 +27,7 @@ EXCEL_ROWS = 1_048_576
 # The body block by block is in JSONL and Parquet; in CSV it would be a second copy of `text`.
 CSV_COLUMNS = tuple(column for column in COLUMNS if column.name != "body")
 _PARTED = "\x1f"  # counts as white space, and is in no stored text
+_UNCLEAR = re.compile(r'[;"\r\n]').search
 
 
 def is_active(cell: str) -> bool:
@@ -43,7 +44,7 @@ def safe(cell: str) -> str:
 
 def safe_cells(cells: list[str]) -> tuple[list[str], int]:
     """The cells of a row, each made safe, and how many had to be; for most rows one look at the whole row is enough."""
-    if not _is_risky(_PARTED + _PARTED.join(cells)) and not any(cell[:1] <= " " for cell in cells if cell):
+    if not _is_risky(_PARTED + _PARTED.join(cells)) and not [cell for cell in cells if cell and cell[0] <= " "]:
         return cells, 0
     made = list(map(safe, cells))
     return made, sum(map(ne, made, cells))
@@ -79,10 +80,11 @@ def header() -> bytes:
 
 def cells(row: dict[str, Any]) -> list[str]:
     """The cells of a row (see columns.row_of), unescaped."""
-    found = []
-    for name, write in _CELLS:
-        value = row[name]
-        found.append("" if value is None else write(value) if write else value)
+    values = _values(row)
+    found = ["" if value is None else value for value in values]
+    for place, write in _WRITTEN:
+        if (value := values[place]) is not None:
+            found[place] = write(value)
     return found
 
 
@@ -92,39 +94,42 @@ def line(row: list[str], *, raw: bool = False) -> bytes:
     """
     if row == [""]:
         return b'""\r\n'  # an empty line would not be a row
-    return (",".join(map(_quoted, row if raw else map(safe, row))) + "\r\n").encode()
+    quoted = [
+        _quoted(cell) if "," in cell or '"' in cell or "\n" in cell or "\r" in cell else cell
+        for cell in (row if raw else map(safe, row))
+    ]
+    return (",".join(quoted) + "\r\n").encode()
 
 
 def _quoted(cell: str) -> str:
-    """A cell as in RFC 4180."""
-    if '"' in cell:
-        return '"' + cell.replace('"', '""') + '"'
-    return f'"{cell}"' if "," in cell or "\n" in cell or "\r" in cell else cell
+    """A cell in quotes, as in RFC 4180."""
+    return '"' + cell.replace('"', '""') + '"'
 
 
 def list_cell(texts: list[str]) -> str:
     """A list as one cell: CSV again, joined by "; ". A text that contains a semicolon, a quote or a line break is
     quoted.
     """
-    return "; ".join([_listed(text) for text in texts])
+    return "; ".join([_listed(text) for text in texts]) if texts else ""
 
 
 def _listed(text: str) -> str:
-    if not text or text[0].isspace() or text[-1].isspace() or any(sign in text for sign in ';"\r\n'):
+    if not text or text[0].isspace() or text[-1].isspace() or _UNCLEAR(text):
         return '"{}"'.format(text.replace('"', '""'))
     return text
 
 
-def _object(column: Column, value: dict[str, Any]) -> str:
+def _object(names: tuple[str, ...], value: dict[str, Any]) -> str:
     """Its first given member, then the others in brackets: "Ratna Wulandari (writer)"."""
-    members = [str(value[name]) for name in column.members if value[name] is not None and name not in INTEGER_MEMBERS]
-    return members[0] + (f" ({', '.join(members[1:])})" if members[1:] else "")
+    members = [member for name in names if (member := value[name]) is not None]
+    return f"{members[0]} ({', '.join(members[1:])})" if len(members) > 1 else members[0]
 
 
 def _writer(column: Column) -> Callable[[Any], str] | None:
     """The function that writes a value of a column; None for text, which stays as it is."""
     if column.type == "objects":
-        return lambda values: list_cell([_object(column, each) for each in values])
+        names = tuple(name for name in column.members if name not in INTEGER_MEMBERS)
+        return lambda values: list_cell([_object(names, each) for each in values]) if values else ""
     return {"list": list_cell, "datetime": _time, "string": None}.get(column.type, str)
 
 
@@ -132,4 +137,5 @@ def _time(value: datetime) -> str:
     return value.isoformat().replace("+00:00", "Z")
 
 
-_CELLS = tuple((column.name, _writer(column)) for column in CSV_COLUMNS)
+_values = itemgetter(*(column.name for column in CSV_COLUMNS))
+_WRITTEN = tuple((place, write) for place, column in enumerate(CSV_COLUMNS) if (write := _writer(column)))
