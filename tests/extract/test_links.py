@@ -130,3 +130,9 @@ def test_a_link_to_another_site_amid_the_text_is_what_it_tells_of_and_a_button_i
         link = f"<p><a href='{href}'>{text}</a></p>"
         assert (text in texts(f"{prose()}{link}<p>{LONG}</p>")) is is_text
         assert text not in texts(prose() + link)  # nothing of the text behind it
+
+
+def test_a_heading_that_links_to_itself_heads_the_heading_below_too() -> None:
+    headed = f"{prose()}<h2><a href='#{{}}'>Perlombaan</a></h2><h3>Hari Pertama</h3><p>{LONG}</p>"
+    assert "Perlombaan" in texts(headed.format("lomba"))
+    assert "Perlombaan" not in texts(headed.replace("#{}", "/berita/2"))

@@ -232,12 +232,21 @@ def test_where_a_paper_sits_is_no_author() -> None:
     assert authors(head='<meta name="author" content="korandesa.id, Kupang, Indonesia">') == []
 
 
+LISTED = "Memimpin lomba dayung selama tiga musim, lalu melatih anak-anak di dermaga."
+
+
 def test_names_in_bold_above_the_text_sign_it() -> None:
     for text, names in (("Ana Putri", ["Ana Putri"]), ("ANA PUTRI/Bram Siregar", ["ANA PUTRI", "Bram Siregar"])):
         html = page(f"<p><strong>{text}</strong></p>{prose()}")
         article = scraper.extract(html, url="https://korandesa.id/berita/1")
         assert [each.name.upper() for each in article.authors] == [name.upper() for name in names]
         assert text not in [block.text for block in article.body]
+
+
+def test_what_a_list_follows_is_its_heading_and_no_name() -> None:
+    html = page(f"<h2>Ana Putri</h2><ul><li>{LISTED}</li><li>{LISTED} Lalu pulang.</li></ul>{prose()}")
+    article = scraper.extract(html, url="https://korandesa.id/berita/1")
+    assert (article.body[0].text, article.authors) == ("Ana Putri", ())
 
 
 def test_a_sub_heading_above_the_text_comes_again_in_it() -> None:

@@ -78,10 +78,12 @@ class LinkRules:
         return self._leads_out(self.blocks[place]) and any(map(is_prose, self.blocks[place + 1 :]))
 
     def _why_no_heading(self, block: RawBlock, below: RawBlock | None) -> str | None:
+        if block.links[0].href.startswith("#"):  # (1, 199): it leads to itself
+            return None
         if below is None or below.kind == "subheading":
             return "linked heading"  # (23, 3)
-        if self._leads_out(block) or block.links[0].href.startswith("#"):
-            return None  # (1, 196)
+        if self._leads_out(block):
+            return None
         if self._are_sections is None:
             self._are_sections = self._has_sections()
         return None if self._are_sections else "linked heading"

@@ -359,10 +359,13 @@ def names_above(body: Sequence[Block], headline: str) -> tuple[int, tuple[str, .
     """(place, names) of a line of names above a text; None if there is none.
 
     A sub-heading says what its text is about, so at least one of its words recurs there or in the headline; the writer
-    of a story is not mentioned in it.
+    of a story is not mentioned in it. Text stands below a name; what a list follows is its heading.
     """
     for place, block in enumerate(body[:_BLOCKS_ABOVE]):
         if block.kind == "subheading" and (names := _names_alone(block.text)):
+            below = body[place + 1 : place + 2]
+            if below and below[0].kind == "list_item":  # "Key Takeaways"
+                return None
             about = " ".join([headline, *(each.text for each in body if each is not block)])
             told = set(_WORD.findall(fold(about)))
             mine = {word for word in _WORD.findall(fold(block.text)) if len(word) > _SHORT_WORD}
