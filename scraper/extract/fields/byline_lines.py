@@ -20,7 +20,6 @@ from scraper.extract.text.people import (
     people_named,
     without_dates,
     without_pictures,
-    without_post,
 )
 from scraper.text import fold
 
@@ -33,7 +32,8 @@ if TYPE_CHECKING:
 
 # What may follow the names on a signed line: a date, a handle, a bar and whatever comes after it.
 _BEHIND_NAMES = re.compile(r"(?:(?:(?<!\s)\s++)?[|•·@].*|,? (?:am|on|vom|den|at|le|el) .*)$", re.IGNORECASE)
-# "By NAME for the Courier", "By NAME in Kelm": for whom and where, in words that few languages share.
+# "By NAME for the Courier", "By NAME in Kelm": for whom and where, in words that few languages share. Such lines are common
+# in agency copy; on the pages with truth other sources name the same people.
 _FOR_OR_IN = re.compile(
     r" (?:for|für|pour|para|per|voor|för|untuk|in|à|en) (?:(?:the|die|das|den|la|le|el|de|il) )?[^\W\d_a-zß-öø-ÿ][^,;]{1,40}$"
 )
@@ -192,13 +192,14 @@ def _beside_headline(tree: Tree, paper: Paper, vocabulary: Vocabulary) -> Printe
         for number, (before, line, after) in enumerate(zip(["", *lines], lines, [*lines[1:], ""], strict=False), start):
             if not 3 <= len(line) <= _MAX_SIGN:
                 continue
-            name = _beside_date(line, after, vocabulary) or _with_post(line, vocabulary)
+            korean = _KOREAN.match(line)
+            name = korean["name"] if korean else _beside_date(line, after, vocabulary)
             if name is not None and _DOTS.search(line):  # between them are also sections and topics
                 name = _on_own_line(name, pieces, vocabulary)
             if name is None and number > place:
                 further = pieces[number + 2] if is_post(after) and number + 2 < len(pieces) else after
                 if is_date(before, vocabulary) or is_date(further, vocabulary):
-                    name = _on_own_line(without_post(line), pieces, vocabulary)
+                    name = _on_own_line(line, pieces, vocabulary)
             if name is not None and not paper.is_own(name):
                 return byline_of([name], "generic:beside date", "beside date")
             agency = _AGENCY_LINE.fullmatch(line)
@@ -229,17 +230,6 @@ def _beside_date(line: str, after: str, vocabulary: Vocabulary) -> str | None:
     names = (
         people_named(parts[0], vocabulary) if is_dated and len(parts) == 1 and WHOLE_NAME.fullmatch(parts[0]) else []
     )
-    return names[0] if len(names) == 1 else None
-
-
-def _with_post(line: str, vocabulary: Vocabulary) -> str | None:
-    """The name on a line with the person's position at the paper: "Anna Berg, Redakteurin"."""
-    if korean := _KOREAN.match(line):
-        return korean["name"]
-    name, _, post = line.partition(", ")
-    if not is_post(post) or WHOLE_NAME.fullmatch(name) is None:
-        return None
-    names = people_named(name, vocabulary)
     return names[0] if len(names) == 1 else None
 
 

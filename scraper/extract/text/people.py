@@ -241,21 +241,6 @@ def without_pictures(text: str) -> str:
     return _PICTURES_BEHIND.sub("", text) or text
 
 
-def without_post(text: str) -> str:
-    """A line without the post before a name: "Environment correspondent Anna Berg"."""
-    words = text.split() if len(text) <= 2 * _LONGEST_POST else []
-    for place, word in enumerate(words[:_MOST_POST_WORDS], 1):
-        name = words[place:]
-        if (
-            word.islower()
-            and _IS_POST.fullmatch(word)
-            and _FEWEST_NAMES <= len(name) <= _MOST_NAMES
-            and name[0][0].isupper()
-        ):
-            return " ".join(name)
-    return text
-
-
 _NO_DESKS = frozenset({"id", "ms", "th", "vi"})
 
 
