@@ -47,7 +47,7 @@ class Found:
 # Modules whose patterns are made of the language packs: what holds them, given a vocabulary.
 _OF_LANGUAGES: dict[str, Callable[[Vocabulary], object]] = {
     "scraper.language.vocabulary": lambda every: every,
-    "scraper.extract.text.captions": captions.forms_of,
+    "scraper.extract.text.captions": captions.caption_forms,
 }
 
 

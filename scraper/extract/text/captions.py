@@ -163,14 +163,14 @@ def _any(entries: Iterable[PackLine]) -> str:
 
 
 @lru_cache(maxsize=64)
-def forms_of(vocabulary: Vocabulary) -> CaptionForms:
+def caption_forms(vocabulary: Vocabulary) -> CaptionForms:
     """The forms of captions in the languages of a page."""
     return CaptionForms(vocabulary)
 
 
 def split_caption(text: str, vocabulary: Vocabulary) -> tuple[str | None, str | None]:
     """(caption, credit) of a printed caption, in the languages of its page; None for a missing part."""
-    forms = forms_of(vocabulary)
+    forms = caption_forms(vocabulary)
     alone = forms.alone()
     text = _TYPED_SIGN.sub("©", text.strip())
     if not text or _FILE.fullmatch(text):
@@ -205,7 +205,7 @@ def split_caption(text: str, vocabulary: Vocabulary) -> tuple[str | None, str | 
 
 def bare_name(text: str, vocabulary: Vocabulary) -> str | None:
     """The name that is all that follows "Foto:", the photographer's or the shown person's; None for any other caption."""
-    match = forms_of(vocabulary).bare_name.fullmatch(text.strip())
+    match = caption_forms(vocabulary).bare_name.fullmatch(text.strip())
     return match["name"] if match is not None and match["name"][0].isupper() else None
 
 
@@ -217,7 +217,7 @@ def is_caption(text: str, vocabulary: Vocabulary) -> bool:
     if ":" not in end and "." not in end:
         return False
     end = end.lower()
-    forms = forms_of(vocabulary)
+    forms = caption_forms(vocabulary)
     for label in forms.hints if ":" in end or "：" in end else forms.stops:  # this first is ten times faster
         if label in end:
             break
@@ -234,5 +234,5 @@ def _is_source(text: str, forms: CaptionForms) -> bool:
 
 def without_label(text: str, vocabulary: Vocabulary) -> str | None:
     """A caption without the label that opens it ("Foto: …") or remains at its end; None if there is nothing else."""
-    forms = forms_of(vocabulary)
+    forms = caption_forms(vocabulary)
     return forms.left.sub("", forms.lead.sub("", text.strip()).strip()).rstrip(",").rstrip() or None
