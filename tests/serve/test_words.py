@@ -11,7 +11,7 @@ import pytest
 from scraper import records
 from scraper.changes import KINDS
 from scraper.reasons import Reason
-from scraper.serve import app, messages
+from scraper.serve import app, charts, messages, plots
 
 TEMPLATES = sorted((Path(app.__file__).parent / "templates").glob("*.html"))
 # Names, which are the same in every language.
@@ -27,6 +27,13 @@ def test_a_template_has_no_words_of_its_own(path: Path) -> None:
     assert words <= NAMES
 
 
+def test_every_chart_that_a_template_draws_exists() -> None:
+    drawn = {found for path in TEMPLATES for found in re.findall(r"\b(charts|plots)\.(\w+)", path.read_text("utf-8"))}
+    assert drawn
+    for module, name in drawn:
+        assert callable(getattr({"charts": charts, "plots": plots}[module], name, None)), f"{module}.{name}"
+
+
 def test_every_text_is_there_in_both_languages_with_the_same_values() -> None:
     for key, texts in messages._TEXTS.items():
         assert all(texts), key
@@ -36,7 +43,7 @@ def test_every_text_is_there_in_both_languages_with_the_same_values() -> None:
 
 def test_every_text_is_used_and_every_key_known() -> None:
     code = "".join(path.read_text("utf-8") for path in [*TEMPLATES, *Path(app.__file__).parent.glob("*.py")])
-    asked = set(re.findall(r"\bt\(\"(\w+)\"", code)) | set(re.findall(r"\bsay\(\"(\w+)\"", code))
+    asked = set(re.findall(r"\bt\(\"(\w+)\"", code)) | set(re.findall(r"\binterface_text\(\"(\w+)\"", code))
     assert asked <= set(messages._TEXTS)
     unused = {key for key in messages._TEXTS if not re.search(rf"[\"']{key}[\"'](?!: \()", code)}
     assert unused <= {
