@@ -12,7 +12,7 @@ import scraper
 from benchmarks.confidence import Trial, counted, said
 from scraper.confidence import WEAK, confidence_of, shares, weak_fields
 from scraper.extract.multipage import join_pages
-from tests.extract.test_reader import page, prose
+from tests.extract.makers import page, prose
 
 if TYPE_CHECKING:
     from scraper.records import Article

@@ -16,7 +16,7 @@ from scraper.extract import explain, extract
 from scraper.extract.structure.blocks import RawBlock, RawLink
 from scraper.extract.text.clean import clean_blocks
 from scraper.language import vocabulary
-from tests.extract.test_reader import SENTENCES, page, prose
+from tests.extract.makers import SENTENCES, page, prose
 
 WORDS = vocabulary("id", "en")
 FIXTURES = Path(__file__).parent.parent.parent / "fixtures"

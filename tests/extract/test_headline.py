@@ -6,7 +6,7 @@ import pytest
 
 import scraper
 from scraper.extract import explain
-from tests.extract.test_reader import prose
+from tests.extract.makers import prose
 
 HEADLINE = "Warga bangun jembatan gantung - camat memuji"
 PLAIN = "Jembatan gantung diresmikan warga"

@@ -13,7 +13,7 @@ from scraper.cli.fixture_files import cases, load_capture
 from scraper.extract import explain
 from scraper.extract.structure.blocks import RawBlock, RawLink
 from scraper.extract.text.judge import KnownLine, judge_line
-from tests.extract.test_reader import SENTENCES, page, prose
+from tests.extract.makers import SENTENCES, page, prose
 
 FIXTURES = Path(__file__).parent.parent.parent / "fixtures"
 AROUND = (*SENTENCES, *(f"Sehari kemudian {sentence[0].lower()}{sentence[1:]}" for sentence in SENTENCES))

@@ -7,7 +7,7 @@ import json
 import pytest
 
 import scraper
-from tests.extract.test_reader import prose
+from tests.extract.makers import prose
 
 HEADLINE = "Jembatan gantung diresmikan warga"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import scraper
-from tests.extract.test_reader import SENTENCES, page, prose
+from tests.extract.makers import SENTENCES, page, prose
 
 URL = "https://korandesa.id/berita/1"
 LONG = "Panitia menilai setiap peserta selama tiga hari, lalu mengumumkan hasilnya di balai desa pada Minggu malam."

@@ -13,7 +13,7 @@ from scraper.extract.sources.metadata import read_metadata
 from scraper.extract.sources.paper import read_paper
 from scraper.extract.text.people import is_pen_name, people_named
 from scraper.html import parse
-from tests.extract.test_reader import page, prose
+from tests.extract.makers import page, prose
 
 
 def authors(body: str = "", head: str = "") -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 
 import scraper
 from scraper.extract import explain
-from tests.extract.test_reader import SENTENCES, page, prose
+from tests.extract.makers import SENTENCES, page, prose
 
 SENTENCES_OF_NEWS = {
     "en": (

@@ -9,7 +9,7 @@ import pytest
 import scraper
 from scraper.extract.structure.headline_lines import headline_places
 from scraper.html import parse, prepare
-from tests.extract.test_reader import prose
+from tests.extract.makers import prose
 
 HEADLINE = "Jembatan gantung diresmikan warga"
 

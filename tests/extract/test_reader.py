@@ -17,24 +17,7 @@ from scraper.extract.sources.metadata import parse_json_ld, read_metadata
 from scraper.html import parse
 from scraper.literal import read_literal
 from scraper.reasons import Reason
-
-SENTENCES = [
-    "Warga desa membangun jembatan gantung sepanjang empat puluh meter, lalu meresmikannya bersama.",
-    "Bahan kayunya datang dari kebun tua di hulu, kata kepala dusun yang memimpin pekerjaan itu.",
-    "Setiap pagi anak sekolah menyeberang di sana, sehingga perjalanan mereka lebih singkat satu jam.",
-    "Pemerintah kecamatan berjanji menambah lampu, sebab jembatan itu gelap pada malam hari.",
-]
-
-
-def page(body: str, head: str = "", headline: str = "Jembatan gantung diresmikan warga") -> str:
-    return (
-        f"<!DOCTYPE html><html lang='id'><head><title>{headline} | Koran Desa</title>{head}</head><body>"
-        f"<nav><a href='/'>Beranda</a></nav><h1>{headline}</h1>{body}<footer><p>Hak cipta Koran Desa, semua hak dilindungi undang-undang.</p></footer></body></html>"
-    )
-
-
-def prose(*sentences: str) -> str:
-    return "".join(f"<p>{sentence}</p>" for sentence in sentences or SENTENCES)
+from tests.extract.makers import SENTENCES, page, prose
 
 
 def texts(html: str, url: str | None = "https://korandesa.id/berita/1") -> list[str]:

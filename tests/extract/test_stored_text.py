@@ -8,7 +8,7 @@ import pytest
 
 import scraper
 from scraper.errors import ExtractError
-from tests.extract.test_reader import SENTENCES, page, prose
+from tests.extract.makers import SENTENCES, page, prose
 
 
 @pytest.mark.parametrize("told", ["\n".join(SENTENCES * 2), "".join(f"<p>{each}</p>" for each in SENTENCES * 2)])

@@ -15,7 +15,7 @@ from scraper.errors import SiteError
 from scraper.sites.definition import parse_sites
 from scraper.sites.registry import use_sites
 from scraper.urls import article_url, canonical_url
-from tests.extract.test_reader import SENTENCES, page, prose
+from tests.extract.makers import SENTENCES, page, prose
 
 PAPER = """
 profile = "wordpress"
