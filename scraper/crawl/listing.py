@@ -134,15 +134,6 @@ async def account(
         or (is_for_range and scope.since is not None and is_past(scope.since, days, days_before)),
         repeated=len(before) if is_repeat else None,
     )
-    detail = f"{len(found.links)} links, {new} new"
-    if outside is not None:
-        detail += f": all lead to {outside}, which is not part of this crawl (--follow {outside})"
-    if found.is_cut:
-        detail += ": a limit or an error ended its reading, and the rest was not accepted"
-    if look.is_overflow:
-        detail += ": older ones may have been missed"
-    if of_other_days:
-        detail += f": {of_other_days} of other days are left out"
     listings = [link for link in found.links if link.kind == "sitemap" and scope.wants(link)]
     return Listing(
         # Its next page comes first: if a limit of the run cuts the list, the walk must still be able to continue.
@@ -155,7 +146,7 @@ async def account(
             # All new: what was on this page before has moved to the next one.
             *(link.url for link in more if found.links and not known),
         ),
-        detail=detail,
+        detail=_detail(found, look, new=new, outside=outside, of_other_days=of_other_days),
         look=look,
         named=tuple(link.url for link in found.links if link.kind == "article"),
         followed=followed,
@@ -170,6 +161,20 @@ async def account(
             new=new,
         ),
     )
+
+
+def _detail(found: ListingResult, look: Look, *, new: int, outside: str | None, of_other_days: int) -> str:
+    """What a look at a listing brought, in words, and what of it was not accepted."""
+    parts = [f"{len(found.links)} links, {new} new"]
+    if outside is not None:
+        parts.append(f"all lead to {outside}, which is not part of this crawl (--follow {outside})")
+    if found.is_cut:
+        parts.append("a limit or an error ended its reading, and the rest was not accepted")
+    if look.is_overflow:
+        parts.append("older ones may have been missed")
+    if of_other_days:
+        parts.append(f"{of_other_days} of other days are left out")
+    return ": ".join(parts)
 
 
 def passed_over(db: Archive, scope: Scope, links: Iterable[Link], *, may_be_covered: bool = False) -> tuple[str, ...]:
