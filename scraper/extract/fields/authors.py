@@ -10,7 +10,6 @@ from scraper.extract.fields.byline_choice import RankedByline, rank_bylines
 from scraper.extract.fields.byline_lines import is_signed_below_headline
 from scraper.extract.fields.credit_lines import credit_lines
 from scraper.extract.fields.marked_bylines import MAX_LINE, PrintedPeople, marked_texts
-from scraper.extract.fields.owner import read_owner
 from scraper.extract.fields.signed import read_signature
 from scraper.extract.sources.metadata import jsonld_names
 from scraper.extract.sources.paper import Paper, read_paper
@@ -125,8 +124,6 @@ def read_people(
             people.unsure, people.unsure_from = (Author(name=signed[0]),), signed[1]
         else:
             _from_collectives(people, tree, metadata, paper, vocabulary)
-        if not people.unsure and (owner := read_owner(tree, metadata, paper, vocabulary, url)):
-            people.unsure, people.unsure_from = (Author(name=owner[0]),), owner[1]
         people.unsure = tuple(author for author in people.unsure if not is_paper(author.name, paper, vocabulary))
     return people
 

@@ -49,7 +49,7 @@ _WEEKDAY_LETTERS = 12  # or "published"
 _AND = frozenset({",", "&", "/", "and", "und", "et", "y", "e", "dan", "og", "och", "en", "i", "ve"})
 LINES_ABOVE, _LINES_BELOW = 4, 8
 LINES_TO_BYLINE = 12
-WHOLE_NAME = re.compile(r"[^\W\d_a-z][^\W\d_]*(?:[-'’][^\W\d_]+)*\.?(?: [^\W\d_]+(?:[-'’][^\W\d_]+)*\.?){1,3}")
+_WHOLE_NAME = re.compile(r"[^\W\d_a-z][^\W\d_]*(?:[-'’][^\W\d_]+)*\.?(?: [^\W\d_]+(?:[-'’][^\W\d_]+)*\.?){1,3}")
 _CLOCK_WORDS = frozenset("uhr stand h am pm at um on à às alle ore kl klo o a las".split())
 _AGENCY_LINE = re.compile(
     r"[(\[]?(?P<name>[^\W\d_a-z][\w .-]{2,30}|dpa|epd|sid|sda|apa|kna|ots)(?:, [A-Z][A-Z .]+)?[)\]]?"
@@ -228,14 +228,14 @@ def _beside_date(line: str, after: str, vocabulary: Vocabulary) -> str | None:
             and parse_date(after[:40], zone=UTC, calendar=vocabulary.calendar) is not None
         )
     names = (
-        people_named(parts[0], vocabulary) if is_dated and len(parts) == 1 and WHOLE_NAME.fullmatch(parts[0]) else []
+        people_named(parts[0], vocabulary) if is_dated and len(parts) == 1 and _WHOLE_NAME.fullmatch(parts[0]) else []
     )
     return names[0] if len(names) == 1 else None
 
 
 def _on_own_line(line: str, pieces: list[str], vocabulary: Vocabulary) -> str | None:
     """The name that is a whole line: anything but a writer's name would recur in the text."""
-    names = people_named(line, vocabulary) if WHOLE_NAME.fullmatch(line) else []
+    names = people_named(line, vocabulary) if _WHOLE_NAME.fullmatch(line) else []
     words = [word for word in fold(line).split() if len(word) > _SMALL]
     if len(names) != 1 or fold(names[0]) != fold(line) or not words:
         return None
