@@ -213,3 +213,11 @@ def test_pure_rooms_have_no_clock_no_io_and_no_chance() -> None:
         and any(word in path.read_text("utf-8") for word in ("datetime.now(", "utcnow(", "date.today("))
     ]
     assert not strays
+
+
+def test_tests_share_makers_and_not_one_another() -> None:
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        nodes = [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.ImportFrom)]
+        modules = {f"{node.module}.{each.name}" for node in nodes for each in node.names if node.module}
+        wrong = [each for each in modules if each.startswith("tests.") and ".test_" in each]
+        assert not wrong, f"{path}: what two modules of tests use belongs to the makers of their room"

@@ -27,6 +27,8 @@ from scraper.typed import replace
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 URL = "https://contoh.id/2026/03/01/jembatan-baru"
 ROOT = Path(__file__).parent.parent.parent
+# The archive of two crawls, right after the step from format 1: links have no target yet.
+EARLY = ROOT / "tests" / "archive" / "formats" / "format-2-early.db.zst"
 
 
 def opened(path: Path, mode: Mode = "crawl") -> Any:

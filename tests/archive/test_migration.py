@@ -22,12 +22,9 @@ from scraper.archive.keep import packing, verify
 from scraper.archive.migrations import VERSION
 from scraper.archive.write import progress
 from scraper.errors import ArchiveDamaged
-from tests.archive.made import opened, schema_of
+from tests.archive.made import EARLY, opened, schema_of
 
 ROOT = Path(__file__).parent.parent.parent
-EARLY = (
-    ROOT / "tests" / "archive" / "formats" / "format-2-early.db.zst"
-)  # right after the step from format 1: links have no target yet
 FORMAT_2 = EARLY.with_name("format-2.db.zst")  # two crawls of a paper on loopback; one URL was dropped by hand
 FORMAT_3 = EARLY.with_name("format-3.db.zst")  # the archive of `kliping demo`
 FORMAT_4 = EARLY.with_name("format-4.db.zst")  # the same

@@ -18,7 +18,7 @@ from scraper.archive.file.times import to_text
 from scraper.archive.keep import merge, packing, verify
 from scraper.archive.keep.packing import WINDOW, Packed, choose_hubs
 from tests.archive.made import NOW, article, opened, save
-from tests.archive.test_store import page, template
+from tests.archive.pages import page, template
 from tests.command import kliping
 
 ROOT = Path(__file__).parent.parent.parent

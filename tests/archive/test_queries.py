@@ -13,7 +13,7 @@ import pytest
 from scraper.archive.file.connection import open_archive
 from scraper.demo import DemoResponse, newspaper
 from scraper.duplicates import update_clusters
-from tests.crawl.test_crawl import paper_run
+from tests.crawl.makers import paper_run
 
 if TYPE_CHECKING:
     from scraper.demo import Newspaper

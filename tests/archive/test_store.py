@@ -17,29 +17,11 @@ from scraper.archive.file.store import body_of, store_body
 from scraper.archive.keep import verify
 from scraper.errors import ArchiveDamaged
 from tests.archive.made import NOW, opened
+from tests.archive.pages import page, template
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-WORDS = "warga desa banjir jalan kantor bupati pasar sungai polisi sekolah jembatan hujan rumah dinas kota".split()
-
-
-def template(seed: int, size: int = 400) -> list[str]:
-    """The markup of a site: lines that look like no other template's."""
-    chance = random.Random(seed)
-    return [
-        f'<div class="c{chance.getrandbits(64):x}"><a href="/{chance.getrandbits(64):x}">{chance.choice(WORDS)}</a></div>'
-        for _ in range(size)
-    ]
-
-
-def page(design: list[str], number: int, *, words: int = 300) -> bytes:
-    """An article in a design, with words of its own."""
-    chance = random.Random(number)
-    text = " ".join(chance.choice(WORDS) for _ in range(words))
-    half = len(design) // 2
-    return "\n".join([*design[:half], f"<p>{number} {text}</p>", *design[half:]]).encode()
 
 
 @pytest.fixture

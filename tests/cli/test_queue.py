@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from scraper.cli import cli
 from tests.archive.made import opened
-from tests.crawl.test_crawl import query, run, settings
+from tests.crawl.makers import query, run, settings
 from tests.faultserver import FaultServer, redirect, response
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from scraper.archive.file.connection import open_archive
 from scraper.archive.write import origin_files
 from scraper.crawl import budget
 from scraper.records import RobotsFile
-from tests.crawl.test_endurance import query, run, setup
+from tests.crawl.makers import query, run, setup
 from tests.faultserver import PAGE, FaultServer, Request, response
 
 if TYPE_CHECKING:

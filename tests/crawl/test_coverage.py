@@ -15,7 +15,7 @@ from scraper.archive.write import frontier, progress
 from scraper.cli import cli
 from scraper.crawl.run import CrawlOptions, has_work
 from scraper.demo import newspaper
-from tests.crawl.test_crawl import paper_run, query, run, settings
+from tests.crawl.makers import paper_run, query, run, settings
 from tests.faultserver import FaultServer, Request, response
 
 if TYPE_CHECKING:

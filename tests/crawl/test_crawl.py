@@ -16,11 +16,11 @@ import pytest
 
 from scraper.archive.file.connection import open_archive
 from scraper.archive.file.lookup import article
-from scraper.crawl import CrawlOptions, Event, Summary, crawl, resolve
+from scraper.crawl import resolve
 from scraper.demo import newspaper
 from scraper.errors import SiteError
-from scraper.fetch import FetchSettings
 from scraper.reasons import Reason
+from tests.crawl.makers import paper_run, query, run, settings
 from tests.faultserver import FaultServer, Request, hold, response
 
 if TYPE_CHECKING:
@@ -30,34 +30,6 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent.parent
 PONTIANAK = "https://pontianak.tribunnews.com"
-
-
-def settings(port: int, hosts: tuple[str, ...] = (), **changes: Any) -> FetchSettings:
-    origin = f"http://127.0.0.1:{port}"
-    options: dict[str, Any] = {
-        "user_agent": "kliping-test/0",
-        "delay_s": 0.0,
-        "allow_net": frozenset({("127.0.0.1", port)}),
-        "attempts": 1,
-    }
-    return FetchSettings(**options | {"replay": {f"https://{host}": origin for host in hosts}} | changes)
-
-
-def run(path: Path, setup: FetchSettings, *targets: str, **options: Any) -> Summary:
-    events: list[Event] = []
-    with open_archive(path, mode="crawl", min_free_bytes=0) as db:
-        summary = crawl(db, setup, CrawlOptions(targets=targets, version="0", **options), on_event=events.append)
-    assert len(events) == summary.reasons.total()
-    return summary
-
-
-def paper_run(path: Path, paper: Newspaper, *targets: str, **options: Any) -> Summary:
-    return run(path, settings(paper.port, paper.hosts), *targets, **options)
-
-
-def query(path: Path, sql: str) -> list[tuple[Any, ...]]:
-    with open_archive(path) as db:
-        return db.execute(sql).fetchall()
 
 
 def test_a_portal_is_crawled_from_its_feed_sitemap_and_index(tmp_path: Path) -> None:

@@ -13,22 +13,19 @@ import sys
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from scraper.archive.file.connection import open_archive
 from scraper.archive.write import frontier
-from scraper.clock import SYSTEM, Clock
-from scraper.crawl import CrawlOptions, Event, Summary, crawl, listing
+from scraper.crawl import CrawlOptions, Event, crawl, listing
 from scraper.errors import ArchiveError, ArchiveFull
-from scraper.fetch import FetchSettings
-from tests.crawl.test_faults import children, sockets
-from tests.crawl.test_reach import article
+from tests.command import ROOT
+from tests.crawl.makers import children, koran, query, run, setup, sockets
 from tests.faults import CLOSES, RESET
 from tests.faultserver import PAGE, FaultServer, Request, response
 from tests.pacing import assert_paced, recorded_starts
-from tests.test_imports import ROOT
 from tests.virtualtime import ShiftedClock
 
 if TYPE_CHECKING:
@@ -37,47 +34,6 @@ if TYPE_CHECKING:
     from tests.faultserver import Answer
 
 RUNS = int(os.environ.get("KLIPING_TEST_RUNS", "6"))
-
-
-def setup(server: FaultServer, **changes: Any) -> FetchSettings:
-    options: dict[str, Any] = {
-        "user_agent": "kliping-test/0",
-        "delay_s": 0.0,
-        "allow_net": server.allowed,
-        "attempts": 1,
-    }
-    return FetchSettings(**options | changes)
-
-
-def run(
-    path: Path, settings: FetchSettings, *targets: str, pragma: str = "", clock: Clock = SYSTEM, **options: Any
-) -> Summary:
-    events: list[Event] = []
-    with open_archive(path, mode="crawl", min_free_bytes=0) as db:
-        if pragma:
-            db.execute(f"PRAGMA {pragma}")
-        wanted = CrawlOptions(targets=targets, version="0", **options)
-        summary = crawl(db, settings, wanted, on_event=events.append, clock=clock)
-    assert len(events) == summary.reasons.total()
-    return summary
-
-
-def query(path: Path, sql: str) -> list[tuple[Any, ...]]:
-    with open_archive(path) as db:
-        return db.execute(sql).fetchall()
-
-
-def koran(origin: str, articles: int, answer: Answer | None = None) -> dict[str, Answer]:
-    """A newspaper with a feed of so many articles, each long enough to fill a disk."""
-    paths = [f"/berita/{100_000 + number}/berita-nomor-{number}" for number in range(articles)]
-    items = "".join(f"<item><link>{origin}{path}</link></item>" for path in paths)
-    feed: Answer = response(f"<rss version='2.0'><channel><title>K</title>{items}</channel></rss>".encode())
-    noise = random.Random(articles)
-    pages = {
-        path: response(article("koran", number) + f"<!-- {noise.randbytes(6_000).hex()} -->".encode())
-        for number, path in enumerate(paths)
-    }
-    return {"/feed.xml": feed} | {path: answer or own for path, own in pages.items()}
 
 
 def test_a_calendar_without_end_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -151,7 +107,7 @@ def test_a_full_disk_ends_the_crawl_and_the_next_one_goes_on(tmp_path: Path) -> 
         limit = path.stat().st_size + 200_000
         full = subprocess.run(
             command,
-            cwd=ROOT.parent,
+            cwd=ROOT,
             capture_output=True,
             check=False,
             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),

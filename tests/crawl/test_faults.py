@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +13,7 @@ from scraper.archive.file.connection import open_archive
 from scraper.crawl import CrawlOptions, crawl, nursery
 from scraper.fetch import FetchSettings
 from scraper.fetch.guard import system_addresses
+from tests.crawl.makers import children, sockets
 from tests.faults import AFTER, BEFORE, FAULTS, paper
 from tests.faultserver import FaultServer
 
@@ -49,17 +49,6 @@ class Crawled:
     outcomes: dict[str, str]
     sockets: set[str]
     children: int
-
-
-def sockets() -> set[str]:
-    """The open sockets of this process."""
-    links = (Path("/proc/self/fd") / name for name in os.listdir("/proc/self/fd"))  # noqa: PTH208
-    return {str(link.readlink()) for link in links if link.is_symlink() and "socket" in str(link.readlink())}
-
-
-def children() -> int:
-    """The processes that this one has started and that have not ended."""
-    return len(Path(f"/proc/self/task/{os.getpid()}/children").read_text("ascii").split())
 
 
 @pytest.fixture(scope="module")

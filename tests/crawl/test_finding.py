@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scraper.archive.file.connection import open_archive
 from scraper.archive.write.idle import idle_among
 from scraper.reasons import Reason
-from tests.crawl.test_crawl import query, run, settings
+from tests.crawl.makers import query, run, settings
 from tests.faultserver import FaultServer, response
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from scraper.archive.file import connection
 from scraper.crawl.group import PAGES, Group
 from scraper.errors import ArchiveError
 from tests.archive.made import opened, save
-from tests.test_imports import ROOT
+from tests.command import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,9 +85,7 @@ print(json.dumps([outcome(at) for at in range(1, count + 1)]))
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")
 def test_at_no_boundary_is_told_what_is_not_on_disk(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", DRIVER, str(tmp_path)], cwd=ROOT.parent, capture_output=True, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", DRIVER, str(tmp_path)], cwd=ROOT, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()
     found = json.loads(done.stdout)
     assert len(found) == 7 + 2 * 3 + 7, "a page, two of each commit, a report"

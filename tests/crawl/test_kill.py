@@ -14,8 +14,8 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from scraper.archive.file.connection import open_archive
+from tests.command import ROOT
 from tests.faultserver import PAGE, FaultServer, Request, response
-from tests.test_imports import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,7 +86,7 @@ def routes(host: str, port: int) -> dict[str, Any]:
 
 def drive(server: FaultServer, path: Path, kills: int) -> Iterator[dict[str, Any]]:
     command = [sys.executable, "-c", DRIVER, str(server.port), str(kills), str(path), *HOSTS]
-    done = subprocess.run(command, cwd=ROOT.parent, capture_output=True, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()
     return (json.loads(line) for line in done.stdout.splitlines())
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from scraper.demo import newspaper
-from tests.crawl.test_crawl import paper_run, query, run, settings
+from tests.crawl.makers import paper_run, query, run, settings
 from tests.faultserver import FaultServer, response
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import pytest
 from scraper.archive.file.connection import open_archive
 from scraper.crawl import CrawlOptions, Summary, crawl
 from scraper.fetch import FetchSettings
-from tests.crawl.test_reach import article
+from tests.crawl.makers import article
 from tests.faults import CLOSES
 from tests.faultserver import PAGE, FaultServer, Request, redirect, response
 from tests.virtualtime import VirtualClock

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from scraper.archive.file.connection import open_archive
-from tests.crawl.test_reach import ARTICLES, routes
+from tests.command import ROOT
+from tests.crawl.makers import ARTICLES, routes
 from tests.faultserver import FaultServer
-from tests.test_imports import ROOT
 
 pytestmark = pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full and a POSIX shell")
 # How the output is used by the shell, and the exit status of the crawl.
@@ -37,7 +37,7 @@ def test_output_that_nobody_takes_ends_no_crawl(tmp_path: Path, way: str) -> Non
         command += f" --allow-net 127.0.0.1:{server.port}"
         done = subprocess.run(
             ["/usr/bin/env", "bash", "-c", shell.format(command)],
-            cwd=ROOT.parent,
+            cwd=ROOT,
             env=os.environ,
             capture_output=True,
             check=False,

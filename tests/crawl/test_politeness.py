@@ -9,7 +9,7 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
 from scraper.reasons import Reason
-from tests.crawl.test_endurance import query, run, setup
+from tests.crawl.makers import query, run, setup
 from tests.faults import AFTER, BEFORE, FAULTY, page, paper
 from tests.faultserver import FaultServer, Request, response
 

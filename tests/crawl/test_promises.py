@@ -27,8 +27,7 @@ from scraper.extract import extract_capture
 from scraper.reasons import Reason
 from scraper.records import Block, Link, Outcome
 from scraper.typed import replace
-from tests.crawl.test_crawl import settings
-from tests.crawl.test_readers import PAGE, page
+from tests.crawl.makers import PAGE, page, settings
 from tests.faultserver import FaultServer, hold, response
 from tests.virtualtime import VirtualClock
 

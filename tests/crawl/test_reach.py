@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import random
 import socket
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from scraper.crawl import CrawlOptions, Summary, crawl
 from scraper.fetch import FetchSettings, Proxy
 from scraper.plan import our_fault, our_gate
 from scraper.reasons import Reason
+from tests.crawl.makers import ARTICLES, routes
 from tests.faultserver import FaultServer, redirect, response
 from tests.proxyserver import ProxyServer
 from tests.virtualtime import VirtualClock
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     Resolve = Callable[[str], tuple[str, ...]]
 
 PAPERS = {f"{name}.example": f"127.2.0.{number}" for number, name in enumerate(("satu", "dua", "tiga", "empat"), 1)}
-ARTICLES = 4
 
 
 def refuse(_host: str) -> tuple[str, ...]:
@@ -43,38 +42,6 @@ WRONG: dict[str, Resolve] = {
     "no answer": refuse,
     "a dead end": lambda _host: ("127.2.0.250",),  # nobody listens there
 }
-
-
-def article(host: str, number: int) -> bytes:
-    """A page with a text of its own."""
-    chance = random.Random(f"{host} {number}")
-    words = [
-        "warga",
-        "desa",
-        "sungai",
-        "pasar",
-        "kapal",
-        "sekolah",
-        "panen",
-        "hujan",
-        "jalan",
-        "camat",
-        "perahu",
-        "ladang",
-    ]
-    sentences = (" ".join(chance.choices(words, k=14)).capitalize() + "." for _ in range(8))
-    paragraphs = "".join(f"<p>{sentence}</p>" for sentence in sentences)
-    title = f"Kabar {number} dari {host.partition('.')[0]}"
-    return f"<!DOCTYPE html><html><head><title>{title}</title></head><body><article><h1>{title}</h1>{paragraphs}</article></body></html>".encode()
-
-
-def routes(host: str, port: int) -> dict[str, Answer]:
-    origin = f"http://{host}:{port}"
-    links = [f"/berita/10000{number}/kabar-{number}-dari-{host.partition('.')[0]}" for number in range(ARTICLES)]
-    items = "".join(f"<item><title>Kabar</title><link>{origin}{link}</link></item>" for link in links)
-    feed = f"<rss version='2.0'><channel><title>K</title>{items}</channel></rss>"
-    pages = {link: response(article(host, number)) for number, link in enumerate(links)}
-    return {"/robots.txt": response(b"", status="404 No"), "/feed.xml": response(feed.encode()), **pages}
 
 
 class World:

@@ -6,7 +6,6 @@ import asyncio
 import os
 import re
 import signal
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,24 +19,19 @@ from scraper.crawl.readers import ReaderBug, Readers
 from scraper.errors import ExtractError, Reason
 from scraper.extract import extract_capture
 from scraper.fetch import FetchSettings
-from scraper.records import Capture
 from scraper.sites import Portal, Site
 from scraper.sites.registry import use_sites
 from scraper.worker import answer
+from tests.crawl.makers import PAGE, page
 from tests.faultserver import FaultServer, response
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-TEXT = "Kalimat ini cukup panjang dan berisi kabar yang dibaca orang setiap pagi, termasuk di desa."
-PAGE = f"<title>Kabar desa</title><article><h1>Kabar desa</h1>{''.join(f'<p>{n}. {TEXT}</p>' for n in range(8))}</article>".encode()
+    from scraper.records import Capture
+
 
 FEED = b"<rss version='2.0'><channel><title>K</title><item><title>Kabar desa</title><link>/berita/100001/kabar-desa</link></item></channel></rss>"
-
-
-def page(body: bytes = PAGE) -> Capture:
-    url = "https://contoh.id/berita/100001/kabar-desa"
-    return Capture(url=url, final_url=url, status=200, fetched_at=datetime(2026, 1, 2, tzinfo=UTC), body=body)
 
 
 def limits_of(pid: int) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from scraper.archive.file import connection
 from scraper.fetch import user_agent
 from tests.archive.made import opened
-from tests.crawl.test_endurance import query, run, setup
+from tests.crawl.makers import query, run, setup
 from tests.faults import AFTER, BEFORE, FAULTY, page, paper
 from tests.faultserver import FaultServer, response
 

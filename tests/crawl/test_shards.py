@@ -17,10 +17,10 @@ from scraper.archive.keep import merge
 from scraper.crawl import resolve
 from scraper.plan.host_shards import Shard, owner
 from scraper.reasons import Reason
-from tests.crawl.test_endurance import koran, query, run, setup
+from tests.command import ROOT
+from tests.crawl.makers import koran, query, run, setup
 from tests.faultserver import FaultServer, Request, redirect, response
 from tests.pacing import assert_paced, recorded_starts
-from tests.test_imports import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,7 +73,7 @@ def test_no_paper_is_asked_too_soon_by_four_crawlers_of_which_one_is_killed(tmp_
         given = {"hosts": HOSTS, "port": server.port, "count": COUNT, "killed": KILLED, "home": str(tmp_path), "delay": DELAY_S}  # fmt: skip
         done = subprocess.run(
             [sys.executable, "-c", DRIVER, json.dumps(given)],
-            cwd=ROOT.parent,
+            cwd=ROOT,
             capture_output=True,
             check=False,
             env=os.environ,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 import trustme
 
-from tests.crawl.test_endurance import query, run, setup
+from tests.crawl.makers import query, run, setup
 from tests.faults import AFTER, BEFORE, FAULTY, paper
 from tests.faultserver import FaultServer
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from scraper.demo import newspaper
 from scraper.reasons import Reason
-from tests.crawl.test_crawl import paper_run, query
+from tests.crawl.makers import paper_run, query
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from scraper.extract.structure.blocks import RawBlock, RawLink
+
 SENTENCES = [
     "Warga desa membangun jembatan gantung sepanjang empat puluh meter, lalu meresmikannya bersama.",
     "Bahan kayunya datang dari kebun tua di hulu, kata kepala dusun yang memimpin pekerjaan itu.",
@@ -19,3 +21,9 @@ def page(body: str, head: str = "", headline: str = "Jembatan gantung diresmikan
 
 def prose(*sentences: str) -> str:
     return "".join(f"<p>{sentence}</p>" for sentence in sentences or SENTENCES)
+
+
+def block(text: str, *, links: tuple[tuple[str, str], ...] = (), bold: str = "") -> RawBlock:
+    return RawBlock(
+        "paragraph", text, tuple(text.split("\n")), tuple(RawLink(href, label) for href, label in links), bold
+    )

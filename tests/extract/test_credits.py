@@ -8,8 +8,7 @@ import scraper
 from scraper.extract.text.clean import clean_blocks
 from scraper.extract.text.credits import parse_credit, parse_head, people_of, split_names, split_running_on
 from scraper.language import vocabulary
-from tests.extract.makers import page, prose
-from tests.extract.test_language import block
+from tests.extract.makers import block, page, prose
 
 WRITER, REPORTER, CONTRIBUTOR = "writer", "reporter", "contributor"
 

@@ -10,7 +10,7 @@ from scraper.extract.text.clean import clean_blocks
 from scraper.extract.text.dateline import split_dateline
 from scraper.language import vocabulary
 from scraper.regions import is_known
-from tests.extract.test_language import block
+from tests.extract.makers import block
 
 WORDS = vocabulary("id", "en")
 S = "Warga menanam bakau."

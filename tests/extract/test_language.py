@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.extract.structure.blocks import RawBlock, RawLink
 from scraper.extract.text.captions import split_caption
 from scraper.extract.text.clean import clean_blocks
 from scraper.extract.text.credits import parse_credit, parse_head, parse_source, split_names
@@ -16,14 +15,9 @@ from scraper.extract.text.people import people_in
 from scraper.extract.text.related import is_related_block, related_label, related_of
 from scraper.extract.text.sign_off import split_sign_off
 from scraper.language import vocabulary
+from tests.extract.makers import block
 
 WORDS = vocabulary("id", "en", "de", "fr", "it", "pl")
-
-
-def block(text: str, *, links: tuple[tuple[str, str], ...] = (), bold: str = "") -> RawBlock:
-    return RawBlock(
-        "paragraph", text, tuple(text.split("\n")), tuple(RawLink(href, label) for href, label in links), bold
-    )
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,7 @@ from scraper.extract.text.furniture import is_end, known_furniture, syndicated_f
 from scraper.extract.text.related import heading_label, is_related_block, known_label, mark_lists, related_of
 from scraper.extract.text.sign_off import split_sign_off
 from scraper.language import vocabulary
-from tests.extract.makers import SENTENCES, page, prose
-from tests.extract.test_language import block
+from tests.extract.makers import SENTENCES, block, page, prose
 
 WORDS = vocabulary("id", "en", "de", "fr", "it", "pl", "pt", "es", "nl", "sv", "nb", "da", "tr", "cs", "ja", "ko", "ru")
 CAPTIONS = vocabulary("id", "vi", "th", "en")

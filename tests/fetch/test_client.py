@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-from scraper.clock import Clock
 from scraper.errors import FetchError, Reason
-from scraper.fetch import Fetcher, FetchSettings
+from scraper.fetch import Fetcher
 from scraper.records import Capture, RobotsFile
 from tests.faultserver import (
     PAGE,
@@ -28,54 +26,7 @@ from tests.faultserver import (
     response,
     zipped,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-
-@dataclass
-class MemoryStore:
-    saved: list[RobotsFile] = field(default_factory=list)
-    last_good: RobotsFile | None = None
-
-    def load(self, origin: str) -> RobotsFile | None:
-        return self.last_good if origin else None
-
-    def save(self, robots: RobotsFile) -> RobotsFile:
-        self.saved.append(robots)
-        return robots
-
-
-class Hurried(Clock):
-    """The system's clock, but nobody waits."""
-
-    async def sleep(self, seconds: float) -> None:
-        await super().sleep(0.0 * seconds)
-
-
-def settings(server: FaultServer, **changes: Any) -> FetchSettings:
-    options: dict[str, Any] = {
-        "user_agent": "kliping-test/0",
-        "delay_s": 0.0,
-        "allow_net": server.allowed,
-        "attempts": 2,
-    }
-    return FetchSettings(**options | changes)
-
-
-def run(
-    server: FaultServer, job: Callable[[Fetcher], Awaitable[Any]], store: MemoryStore | None = None, **changes: Any
-) -> Any:
-    async def inside() -> Any:
-        async with Fetcher(settings(server, **changes), robots=store or MemoryStore(), clock=Hurried()) as fetcher:
-            return await job(fetcher)
-
-    return asyncio.run(inside())
-
-
-def get(server: FaultServer, path: str, store: MemoryStore | None = None, **changes: Any) -> Capture:
-    capture: Capture = run(server, lambda fetcher: fetcher.fetch(server.origin + path), store, **changes)
-    return capture
+from tests.fetch.makers import MemoryStore, get, run, settings
 
 
 def fails(server: FaultServer, path: str, store: MemoryStore | None = None, **changes: Any) -> FetchError:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import math
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,29 +14,14 @@ from hypothesis import strategies as st
 from scraper.fetch.circuit import DOWN_FAILURES, FRESH_FAILURES, RETRY_FAILURES, Lane
 from scraper.fetch.hosts import SLOWEST, Hosts
 from scraper.fetch.rights import rights_of
-from scraper.records import Capture, PublisherState, Rights
+from scraper.records import Capture, Rights
+from tests.fetch.makers import Store
 from tests.virtualtime import VirtualClock
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 A, B = "https://satu.example/x", "https://dua.example/y"
 NEW, OLD = Lane(is_article=True, is_retry=False), Lane(is_article=True, is_retry=True)
 LISTING = Lane(is_article=False, is_retry=False)
-
-
-@dataclass
-class Store:
-    """What a run leaves for the next one."""
-
-    states: dict[str, PublisherState] = field(default_factory=dict)
-
-    def load(self, publisher: str) -> PublisherState | None:
-        return self.states.get(publisher)
-
-    def save(self, states: Sequence[PublisherState]) -> None:
-        self.states |= {state.publisher: state for state in states}
 
 
 def starts(hosts: Hosts, clock: VirtualClock, asked: list[tuple[str, str | None]]) -> dict[str, list[float]]:

@@ -17,9 +17,7 @@ from scraper.fetch.retry import retry_after_s
 from scraper.fetch.robots import rules_of, verdict_of
 from scraper.records import RobotsFile
 from tests.faultserver import PAGE, FaultServer, redirect, response
-from tests.fetch.test_client import Hurried, MemoryStore, get, run, settings
-from tests.fetch.test_politeness import Store
-from tests.fetch.test_sitewide import MemoryTdm
+from tests.fetch.makers import Hurried, MemoryStore, MemoryTdm, Store, get, run, settings
 from tests.virtualtime import START, VirtualClock
 
 if TYPE_CHECKING:

@@ -5,7 +5,6 @@ tdmrep.json.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -16,7 +15,7 @@ from scraper.errors import FetchError, Reason
 from scraper.fetch import Fetcher, reservation_of
 from scraper.records import Rights, TdmFile
 from tests.faultserver import FaultServer, hold, redirect, response
-from tests.fetch.test_client import MemoryStore, get, settings
+from tests.fetch.makers import MemoryStore, MemoryTdm, get, settings
 from tests.pacing import assert_paced, recorded_starts
 
 if TYPE_CHECKING:
@@ -24,17 +23,6 @@ if TYPE_CHECKING:
 
 OTHER = "127.8.0.2"
 CLOSED = response(b"User-agent: *\nDisallow: /tutup\n")
-
-
-@dataclass
-class MemoryTdm:
-    saved: list[TdmFile] = field(default_factory=list)
-
-    def load(self, origin: str) -> TdmFile | None:
-        return next((file for file in reversed(self.saved) if file.origin == origin), None)
-
-    def save(self, file: TdmFile) -> None:
-        self.saved.append(file)
 
 
 def hops(count: int) -> dict[str, Answer]:

@@ -12,21 +12,10 @@ from hypothesis import strategies as st
 from scraper.health.baseline import judge_count, judge_rate
 from scraper.health.chance import as_few, at_least, at_most, spread_of_rates
 from scraper.health.check import Known
+from tests.health.makers import events
 
 ALPHA = Known(sites=20).alpha
 YEAR = 365
-
-
-def events(rng: random.Random, mean: float, spread: float) -> int:
-    """A count of a day: gamma-Poisson, so that its variance is `spread` times its mean."""
-    rate = rng.gammavariate(mean / (spread - 1), spread - 1) if spread > 1 and mean else mean
-    if rate > 50:
-        return max(round(rng.gauss(rate, math.sqrt(rate))), 0)
-    count, left = 0, rng.random()
-    while left > math.exp(-rate) and rate:
-        left *= rng.random()
-        count += 1
-    return count
 
 
 def year_of(mean: float, *, sunday: float, spread: float) -> list[int]:

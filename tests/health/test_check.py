@@ -16,16 +16,16 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from scraper.archive.ask.health_sources import HealthAttempts, HealthEvent, HealthFound, HealthLooks, HealthReading
+from scraper.archive.ask.health_sources import HealthAttempts, HealthEvent, HealthFound, HealthLooks
 from scraper.archive.file.connection import open_archive
 from scraper.archive.write import alarms
-from scraper.archive.write.alarms import Alarm
 from scraper.cli.health import health_hook
 from scraper.errors import PlanError
-from scraper.health.check import Facts, Known, check
+from scraper.health.check import Facts, check
 from scraper.health.telling import as_line, tell_alarms
 from scraper.plan.timetable import Crawl, Notify, Turn, parse_timetable
 from scraper.sites import Confidence, Layout
+from tests.health.makers import ALARM, KNOWN, NOW, SITES, found_by, reading
 from tests.health.papers import PAPERS, Series, redesigned
 
 if TYPE_CHECKING:
@@ -33,23 +33,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scraper.schedule import Happening
-
-NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-SITES = tuple(f"kecil-{number}" for number in range(6))
-KNOWN = Known(sites=len(SITES), network_of=lambda _: "kecil", has_rules=lambda _: True)
-
-
-def reading(site: str, day: int, **changes: Any) -> HealthReading:
-    found = HealthReading(
-        site=site, network="kecil", day=day, url=f"https://{site}.example/{day}", capture_id=None, kind="article", layout="kecil/2020",
-        headline=f"{site} {day}", lede=f"{day} {site}", byline="Ratna", published_at=f"2026-{day}", published_utc=None, hint=None,
-        image=f"{day}.jpg", tags=2, section='["Daerah"]', dateline=None, words=200 + day % 7, is_whole=True,
-    )  # fmt: skip
-    return replace(found, **changes)
-
-
-def found_by(facts: Facts, known: Known = KNOWN) -> dict[tuple[str, str, str, str], Alarm]:
-    return {(each.scope, each.name, each.kind, each.field): each for each in check(facts, known, NOW).alarms}
 
 
 def test_what_no_small_paper_shows_by_itself_is_told_of_them_all() -> None:
@@ -214,12 +197,6 @@ def test_a_new_site_is_learned_first() -> None:
     outcome = check(Facts(readings=[reading("kecil-0", day, tags=0) for day in (3, 2, 1, 0)]), KNOWN, NOW)
     assert outcome.alarms == ()
     assert {each.level for each in outcome.checks} == {"learning"}
-
-
-ALARM = Alarm(
-    alarm_id=7, scope="site", name="kecil", kind="generic", level="alarm", opened_at=NOW, last_seen_at=NOW, days=1, cases=7,
-    expected=0.0, observed=1.0, chance=1e-9, detail="100% articles …", layout="generic/1", url="https://kecil.example/7",
-)  # fmt: skip
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from scraper.health.baseline import Departure, judge_count
 from scraper.health.check import Known
 from scraper.health.press import shares_left
-from tests.health.test_baseline import events
+from tests.health.makers import events
 
 PAPERS = {f"{network}-{number}": mean for network in ("a", "b", "c") for number, mean in enumerate((8, 20, 60, 250))}
 ALPHA = Known(sites=len(PAPERS)).alpha

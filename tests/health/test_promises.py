@@ -28,7 +28,7 @@ from scraper.health.template_names import moved
 from scraper.plan.timetable import Notify
 from scraper.records import Capture
 from tests.faultserver import PAGE
-from tests.health.test_check import ALARM, KNOWN, NOW, found_by, reading
+from tests.health.makers import ALARM, KNOWN, NOW, found_by, reading
 
 if TYPE_CHECKING:
     from pathlib import Path

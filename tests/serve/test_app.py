@@ -24,11 +24,10 @@ from scraper.archive.write.alarms import Alarm, HealthCheck
 from scraper.errors import ArchiveError
 from scraper.serve import app
 from scraper.serve.app import ServeOptions, Snapshots, make, renew, serve
-from tests.archive.made import article, opened
-from tests.archive.test_migration import EARLY
+from tests.archive.made import EARLY, article, opened
 from tests.command import kliping
 from tests.serve.conftest import NOW, OTHER, fill, save
-from tests.serve.test_pages import PAGES, assert_harmless
+from tests.serve.makers import PAGES, assert_harmless
 
 NEW = "https://kabar.contoh.com/baru"
 

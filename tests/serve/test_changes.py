@@ -16,7 +16,7 @@ from scraper.archive.ask.changed import ChangesAsked, changes_of
 from scraper.archive.file.connection import open_archive
 from scraper.serve.views import TemplateWords
 from tests.archive.made import article, opened, save
-from tests.serve.test_pages import assert_harmless
+from tests.serve.makers import assert_harmless
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -18,7 +18,7 @@ from scraper.archive.file.connection import open_archive
 from scraper.duplicates.quotes import quotations
 from scraper.serve.app import make
 from tests.archive.made import article, opened, save
-from tests.serve.test_pages import assert_harmless
+from tests.serve.makers import assert_harmless
 
 if TYPE_CHECKING:
     from collections.abc import Callable

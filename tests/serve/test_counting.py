@@ -19,7 +19,7 @@ from scraper.serve import asking, counting
 from scraper.serve.answering import Answerers, Call, Far
 from scraper.serve.counting import AnswerCache, LongQuestions, StillCounting, TooManyQuestions
 from scraper.serve.source import ask_counted
-from tests.serve.test_pages import assert_harmless
+from tests.serve.makers import assert_harmless
 
 if TYPE_CHECKING:
     from collections.abc import Callable

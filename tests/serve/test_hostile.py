@@ -22,7 +22,7 @@ from scraper.serve.request import AllowedHosts
 from scraper.serve.source import ask
 from tests.archive.made import opened
 from tests.serve.conftest import COPY, FIRST, NOW
-from tests.serve.test_pages import PAGES, assert_harmless
+from tests.serve.makers import PAGES, assert_harmless
 
 if TYPE_CHECKING:
     from collections.abc import Callable

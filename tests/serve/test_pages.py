@@ -15,57 +15,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from defusedxml import ElementTree
 
-from scraper.html import parse
 from scraper.serve import searching
 from scraper.serve.app import make
 from scraper.serve.charts import TILES
 from tests.serve.conftest import COPY, FIRST, HOSTILE, NOW, SECOND
+from tests.serve.makers import PAGES, assert_harmless
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-
-PAGES = [
-    "/",
-    "/search",
-    "/search?q=banjir",
-    "/sites",
-    "/sites/contoh-pontianak",
-    "/authors",
-    "/authors/1",
-    "/regions",
-    "/regions/61",
-    "/regions/61.10",
-    "/changes",
-    "/changes?kind=headline&sort=silent",
-    "/copies",
-    "/copies?within=1&sort=papers",
-    "/copies?kind=quote",
-    "/trends?q=banjir&q=sungai&split=province&as=share",
-    "/concordance?q=banjir&sort=left",
-    "/words?q=banjir&how=pairs",
-    "/names",
-    "/spread",
-    "/network",
-    "/runs",
-    "/tables",
-    "/kliping",
-    "/kliping/articles?_sort=id&headline__contains=sungai",
-    "/kliping/articles/1",
-    "/kliping/copies",
-]
-
-
-def assert_harmless(page: str) -> None:
-    """Nothing in a page runs or leads out: no script, no handler, no link but to http(s) and here, no turned text."""
-    tree = parse(page)
-    assert not tree.css("script, iframe, object, embed, base")
-    for node in tree.css("*"):
-        for name, value in node.attributes.items():
-            assert not name.startswith("on")
-            if name in ("href", "src", "action"):
-                assert (value or "").startswith(("/", "?", "#", "http://", "https://", "data:,")), value
-    assert not set(page) & set("\u202a\u202b\u202d\u202e\u2066\u2067\u2068")
 
 
 @pytest.mark.parametrize("path", PAGES)
