@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import threading
 import time
+import weakref
 import zlib
 from collections import Counter
 from dataclasses import dataclass, field
@@ -96,6 +97,11 @@ async def flush(writer: asyncio.StreamWriter) -> None:
         writer.close()
 
 
+async def _turns() -> None:
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+
 def bomb(head: bytes = b"", *, wbits: int = 31) -> bytes:
     """60 MB of blanks behind a head, in 60 kB of gzip (or zlib: 15); nobody comes to its end, which is not there."""
     pack = zlib.compressobj(9, zlib.DEFLATED, wbits)
@@ -150,25 +156,38 @@ class FaultServer:
         self._thread.join()
 
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    _open: weakref.WeakSet[asyncio.WriteTransport] = field(default_factory=weakref.WeakSet)
 
     async def _serve(self, ready: threading.Event) -> None:
-        server = await asyncio.start_server(self._answer, "127.0.0.1", self.port)
+        server = await asyncio.start_server(self._connected, "127.0.0.1", self.port)
         self.port = server.sockets[0].getsockname()[1]
         others = [
-            await asyncio.start_server(self._answer, address, self.port, ssl=self.certificates.get(address))
+            await asyncio.start_server(self._connected, address, self.port, ssl=self.certificates.get(address))
             for address in self.sites
         ]
         ready.set()
         await self._stop.wait()
+        # A connection that comes as the server closes is never made known, and its socket never closed (asyncio of Python 3.11):
+        # those that wait are accepted first, and each needs some turns of the loop until its task is there to be cancelled.
+        await _turns()
         for each in (server, *others):
             each.close()
-        for _ in range(3):  # a connection that was accepted just now has its socket closed only once its task has begun
-            await asyncio.sleep(0)
+        await _turns()
         tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        for transport in list(self._open):
+            transport.abort()  # close() waits until all is sent, which it never is where the peer reads no more
         await asyncio.sleep(0.01)  # transports close in the next turns of the loop
+
+    def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Begin to answer; the connection is known from now on, also if the task is cancelled before its first step."""
+        self._open.add(writer.transport)
+        task = asyncio.get_running_loop().create_task(self._answer(reader, writer))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:

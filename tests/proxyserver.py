@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
+import weakref
 from dataclasses import dataclass, field
 from typing import Self
 from urllib.parse import urlsplit
@@ -25,6 +26,7 @@ class ProxyServer:
     _loop: asyncio.AbstractEventLoop | None = None
     _thread: threading.Thread | None = None
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
+    _open: weakref.WeakSet[asyncio.WriteTransport] = field(default_factory=weakref.WeakSet)
 
     def __enter__(self) -> Self:
         ready = threading.Event()
@@ -55,8 +57,12 @@ class ProxyServer:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        for transport in list(self._open):
+            transport.abort()
+        await asyncio.sleep(0)
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._open.add(writer.transport)
         with contextlib.suppress(OSError, asyncio.IncompleteReadError):
             try:
                 await self._served(reader, writer)
@@ -74,6 +80,7 @@ class ProxyServer:
         parts = urlsplit(f"//{target}" if method == "CONNECT" else target)
         asked = (parts.hostname or "", parts.port or 80)
         far_reader, far_writer = await asyncio.open_connection(*self.names.get(asked, asked))
+        self._open.add(far_writer.transport)
         if method == "CONNECT":
             writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
         else:
