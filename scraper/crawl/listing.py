@@ -22,6 +22,7 @@ from scraper.plan import (
     Rhythm,
     brings_more,
     fresh_for,
+    goes_back,
     interval_after,
     is_not_yet_past,
     is_past,
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from scraper.records import Capture
 
 MAX_INDEX_PAGES = 200  # of one day or section
+MAX_RANGE_PAGES = 10_000  # of a list that goes back in time, towards the range of days that was asked for
 MAX_NAMED_SITEMAPS = 100  # in a robots.txt
 NEWS_FOR = timedelta(days=7)  # older articles in a sitemap belong to the past
 MAX_FOLLOWED = 50  # hosts that one listing may add
@@ -76,7 +78,8 @@ class Listing:
     """What one listing yielded; `backlog` can wait, `again` are known URLs that are due now, `named` are known
     articles.
 
-    `left_out` counts the links outside the crawl's range of days; in the index of a single day these are strays, and are not counted.
+    `cut` says what of it was not read. `left_out` counts the links outside the crawl's range of days; in the index of a
+    single day these are strays, and are not counted.
     """
 
     links: tuple[Link, ...]
@@ -88,7 +91,7 @@ class Listing:
     named: tuple[str, ...]
     followed: tuple[Followed, ...] = ()
     outside: str | None = None
-    is_cut: bool = False
+    cut: str | None = None
     left_out: int = 0
 
 
@@ -133,6 +136,7 @@ async def account(
         is_last=is_short(len(found.links), len(before))
         or (is_for_range and scope.since is not None and is_past(scope.since, days, days_before)),
         repeated=len(before) if is_repeat else None,
+        limit=MAX_RANGE_PAGES if is_for_range and goes_back(days, days_before) else MAX_INDEX_PAGES,
     )
     listings = [link for link in found.links if link.kind == "sitemap" and scope.wants(link)]
     return Listing(
@@ -151,7 +155,7 @@ async def account(
         named=tuple(link.url for link in found.links if link.kind == "article"),
         followed=followed,
         outside=outside,
-        is_cut=found.is_cut,
+        cut=_cut(found, page if state == "limit" and listed_day(queued.url) is None else None),
         left_out=of_other_days,
         coverage=_coverage(
             queued,
@@ -175,6 +179,13 @@ def _detail(found: ListingResult, look: Look, *, new: int, outside: str | None, 
     if of_other_days:
         parts.append(f"{of_other_days} of other days are left out")
     return ": ".join(parts)
+
+
+def _cut(found: ListingResult, last_page: int | None) -> str | None:
+    """What of a list was not read, in words: the rest of this page, or the pages after the last one."""
+    if found.is_cut:
+        return "a limit or an error ended the reading of this listing"
+    return None if last_page is None else f"no page of this list after page {last_page} is read; more may be there"
 
 
 def passed_over(db: Archive, scope: Scope, links: Iterable[Link], *, may_be_covered: bool = False) -> tuple[str, ...]:
@@ -322,7 +333,14 @@ def _is_front_page(url: str) -> bool:
 
 
 def _more(
-    db: Archive, queued: QueuedLink, found: ListingResult, *, has_new: bool, is_last: bool, repeated: int | None
+    db: Archive,
+    queued: QueuedLink,
+    found: ListingResult,
+    *,
+    has_new: bool,
+    is_last: bool,
+    repeated: int | None,
+    limit: int,
 ) -> tuple[list[Link], CoverageState]:
     """The next page of an index, and the state of the walk.
 
@@ -341,7 +359,7 @@ def _more(
         return [], "limit" if _is_full(db, queued, repeated) else "done"
     if url is None or is_last or (listed_day(queued.url) is None and not has_new):
         return [], "done"
-    if max(number, queued.depth) >= MAX_INDEX_PAGES:  # a calendar goes on for ever without page numbers
+    if max(number, queued.depth) >= limit:  # a calendar goes on for ever without page numbers
         return [], "limit"
     return [Link(url=url, raw_url=url, kind="index", found_on=queued.url)], "walking"
 

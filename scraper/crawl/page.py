@@ -194,7 +194,7 @@ async def _source(
         result,
         followed=(*listing.followed, *named_hosts(queued, named, scope)),
         outside=listing.outside,
-        cut="a limit or an error ended the reading of this listing" if listing.is_cut else None,
+        cut=listing.cut,
         links=links,
         sections=sections(capture, found, named, scope) if is_start else (),
         days=days_of(links),

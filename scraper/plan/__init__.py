@@ -9,6 +9,7 @@ from scraper.lazy import offer
 if TYPE_CHECKING:
     from scraper.plan.days import (
         brings_more,
+        goes_back,
         index_page,
         index_pages,
         is_not_yet_past,

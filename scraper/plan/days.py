@@ -98,9 +98,13 @@ def is_past(since: date, listed: Iterable[date | None], before: Iterable[date | 
     forward in time begins with days before the range, and one pinned story says nothing about the others.
     """
     now, earlier = [each for each in listed if each], [each for each in before if each]
-    if len(now) < ENOUGH_DAYS or not earlier or max(now) >= since - _DAY:
-        return False
-    return max(now) <= max(earlier) and min(now) < min(earlier)
+    return goes_back(now, earlier) and max(now) < since - _DAY and min(now) < min(earlier)
+
+
+def goes_back(listed: Iterable[date | None], before: Iterable[date | None]) -> bool:
+    """Whether a page of a list, by the days that it names, is older than the page before it, or as old."""
+    now, earlier = [each for each in listed if each], [each for each in before if each]
+    return len(now) >= ENOUGH_DAYS and bool(earlier) and max(now) <= max(earlier)
 
 
 def is_not_yet_past(since: date | None, listed: Iterable[date | None]) -> bool:

@@ -53,6 +53,7 @@ def test_a_calendar_without_end_ends(tmp_path: Path, monkeypatch: pytest.MonkeyP
     with FaultServer({"*": calendar, "/robots.txt": response(b"", status="404 No")}) as server:
         summary = run(tmp_path / "a.db", setup(server), f"{server.origin}/agenda/hari-0")
         assert summary.kinds == {"index": 13, "article": 13}
+        assert [*summary.cut.values()] == ["no page of this list after page 13 is read; more may be there"]
         monkeypatch.setattr(listing, "MAX_INDEX_PAGES", 10_000)
         cut = run(tmp_path / "b.db", setup(server), f"{server.origin}/agenda/hari-0", max_host_requests=20)
         assert cut.reasons.total() == 20
