@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -56,6 +57,7 @@ MAX_RANGE_PAGES = 10_000  # of a list that goes back in time, towards the range 
 MAX_NAMED_SITEMAPS = 100  # in a robots.txt
 NEWS_FOR = timedelta(days=7)  # older articles in a sitemap belong to the past
 MAX_FOLLOWED = 50  # hosts that one listing may add
+log = logging.getLogger("kliping")
 MIN_OUTSIDE = 3
 MAX_SITEMAP_DEPTH = 3  # an index of indexes of sitemaps; the protocol knows one level
 _REFUSED = frozenset(
@@ -212,8 +214,14 @@ def _followed(
     if shape == "html" or is_led_away or find_portal(queued.url)[0] is not None:
         return ()
     hosts = Counter(host_of(link.url) for link in found.links)
-    new = [host for host, _ in hosts.most_common() if not scope.has_host(host)][:MAX_FOLLOWED]
-    return tuple(Followed(source=queued.host, host=host, how="listed", evidence=queued.url) for host in new)
+    new = [host for host, _ in hosts.most_common() if not scope.has_host(host)]
+    if len(new) > MAX_FOLLOWED:
+        log.warning(
+            "%s: it lists articles of %d other hosts; %d of them are followed", queued.url, len(new), MAX_FOLLOWED
+        )
+    return tuple(
+        Followed(source=queued.host, host=host, how="listed", evidence=queued.url) for host in new[:MAX_FOLLOWED]
+    )
 
 
 def _named(found: ListingResult, scope: Scope) -> ListingResult:
@@ -296,6 +304,9 @@ async def announced(fetcher: Fetcher, capture: Capture, found: ListingResult, sc
         named = await fetcher.robots_sitemaps(capture.final_url)
     except FetchError:
         named = ()
+    if len(named) > MAX_NAMED_SITEMAPS:
+        at = origin_of(capture.final_url)
+        log.warning("%s/robots.txt: it names %d sitemaps; %d of them are read", at, len(named), MAX_NAMED_SITEMAPS)
     links = [
         Link(url=url, raw_url=raw, kind="sitemap", found_on=capture.final_url)
         for raw in named[:MAX_NAMED_SITEMAPS]

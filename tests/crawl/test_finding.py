@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from scraper.archive.file.connection import open_archive
 from scraper.archive.write.idle import idle_among
+from scraper.crawl import listing
 from scraper.reasons import Reason
 from tests.crawl.makers import query, run, settings
 from tests.faultserver import FaultServer, response
@@ -314,3 +315,20 @@ def test_what_names_an_article_is_never_idle(looks: list[tuple[int, str]]) -> No
     assert "id" not in idle_among(read)
     same = {number for number, more in looks if "sid" in more}
     assert ("sid" in idle_among(read)) == (len(same) >= 3)
+
+
+def test_what_is_named_or_listed_beyond_the_limits_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(listing, "MAX_NAMED_SITEMAPS", 1)
+    monkeypatch.setattr(listing, "MAX_FOLLOWED", 1)
+    routes: dict[str, Answer] = {
+        "/": html("<p>Selamat datang"),
+        "/robots.txt": response(f"Sitemap: {PAPER}/a.xml\nSitemap: {PAPER}/b.xml\n".encode()),
+        "/rss": rss("https://satu.test/b/1", "https://dua.test/b/1"),
+    }
+    with FaultServer(routes=routes) as server:
+        crawl_paper(tmp_path / "a.db", server, f"{PAPER}/", f"{PAPER}/rss", hosts=("satu.test", "dua.test"))
+        assert ("/a.xml" in server.asked, "/b.xml" in server.asked) == (True, False)
+    assert f"{PAPER}/robots.txt: it names 2 sitemaps; 1 of them are read" in caplog.messages
+    assert f"{PAPER}/rss: it lists articles of 2 other hosts; 1 of them are followed" in caplog.messages
