@@ -28,7 +28,7 @@ Kind = Literal["person", "place"]
 # The share of a name's occurrences that must follow "in" or a word for places, if no gazetteer has it.
 PLACE_SHARE = 0.5
 _LETTERS = re.compile(r"[^\W\d_]+")
-_GAZETTEER = frozenset({"id", "ms"})  # the languages for whose texts the list of Indonesian regions is used
+_GAZETTEER = frozenset({"id", "ms"})  # the languages in which texts name Indonesian regions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

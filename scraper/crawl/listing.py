@@ -7,17 +7,15 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from scraper.archive.file import lookup
 from scraper.archive.write import frontier, progress
 from scraper.archive.write.followed import Followed
 from scraper.archive.write.idle import without_parameters
 from scraper.archive.write.progress import CoverageRow
-from scraper.crawl.targets import day_links, next_index_page, number_of_page, other_form, today_of
+from scraper.crawl.targets import next_index_page, number_of_page, other_form
 from scraper.dates import date_in_url
-from scraper.discover import posts_by_date
-from scraper.errors import DiscoverError, ExtractError, FetchError, Reason
+from scraper.errors import DiscoverError, ExtractError, Reason
 from scraper.plan import (
     Look,
     Rhythm,
@@ -36,10 +34,10 @@ from scraper.plan import (
 )
 from scraper.records import Link
 from scraper.sites.registry import find_portal, is_article_url
-from scraper.urls import canonical_url, host_of, origin_of
+from scraper.urls import host_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date, datetime
 
     from scraper.archive.file.library import Archive
@@ -49,12 +47,10 @@ if TYPE_CHECKING:
     from scraper.crawl.targets import Scope
     from scraper.discover import ListingResult
     from scraper.discover.sniff import Shape
-    from scraper.fetch import Fetcher
     from scraper.records import Capture
 
 MAX_INDEX_PAGES = 200  # of one day or section
 MAX_RANGE_PAGES = 10_000  # of a list that goes back in time, towards the range of days that was asked for
-MAX_NAMED_SITEMAPS = 100  # in a robots.txt
 NEWS_FOR = timedelta(days=7)  # older articles in a sitemap belong to the past
 MAX_FOLLOWED = 50  # hosts that one listing may add
 log = logging.getLogger("kliping")
@@ -117,14 +113,7 @@ async def account(
     new = len(fresh)
     is_for_range = not scope.is_open and listed_day(queued.url) is None
     of_other_days = len(fresh) - len(wanted) if is_for_range else 0
-    look = Look(
-        at=capture.fetched_at,
-        before=progress.looked_at(db, queued.url_id),
-        listed=len(found.links),
-        new=new + len(changed),
-        published=tuple(link.published_at for link in fresh if link.published_at),
-        fresh=fresh_for(capture.headers, found.stays, capture.fetched_at),
-    )
+    look = _look(db, queued, capture, found, fresh, new=new + len(changed))
     before = await _links_of_page_before(db, readers, queued, scope)
     is_repeat = paging_ends((link.url for link in found.links), before)
     days, days_before = _days(found), [date_in_url(url) for url in before]
@@ -140,18 +129,11 @@ async def account(
         repeated=len(before) if is_repeat else None,
         limit=MAX_RANGE_PAGES if is_for_range and goes_back(days, days_before) else MAX_INDEX_PAGES,
     )
-    listings = [link for link in found.links if link.kind == "sitemap" and scope.wants(link)]
     return Listing(
         # Its next page comes first: if a limit of the run cuts the list, the walk must still be able to continue.
         links=(*more, *(link for link in wanted if not _is_backlog(link, queued, look.at))),
         backlog=tuple(link for link in wanted if _is_backlog(link, queued, look.at)),
-        again=(
-            *changed,
-            *passed_over(db, scope, more),
-            *passed_over(db, scope, listings, may_be_covered=True),
-            # All new: what was on this page before has moved to the next one.
-            *(link.url for link in more if found.links and not known),
-        ),
+        again=(*changed, *_again(db, scope, found, more, is_all_new=bool(found.links) and not known)),
         detail=_detail(found, look, new=new, outside=outside, of_other_days=of_other_days),
         look=look,
         named=tuple(link.url for link in found.links if link.kind == "article"),
@@ -166,6 +148,32 @@ async def account(
             links=0 if is_repeat else len(found.links),
             new=new,
         ),
+    )
+
+
+def _look(
+    db: Archive, queued: QueuedLink, capture: Capture, found: ListingResult, fresh: Iterable[Link], *, new: int
+) -> Look:
+    return Look(
+        at=capture.fetched_at,
+        before=progress.looked_at(db, queued.url_id),
+        listed=len(found.links),
+        new=new,
+        published=tuple(link.published_at for link in fresh if link.published_at),
+        fresh=fresh_for(capture.headers, found.stays, capture.fetched_at),
+    )
+
+
+def _again(
+    db: Archive, scope: Scope, found: ListingResult, more: Sequence[Link], *, is_all_new: bool
+) -> tuple[str, ...]:
+    """The known listings to which a page leads that are due now: its next page `more`, and its sitemaps."""
+    sitemaps = [link for link in found.links if link.kind == "sitemap" and scope.wants(link)]
+    return (
+        *passed_over(db, scope, more),
+        *passed_over(db, scope, sitemaps, may_be_covered=True),
+        # All new: what was on this page before has moved to the next one.
+        *(link.url for link in more if is_all_new),
     )
 
 
@@ -286,61 +294,6 @@ def unchanged_look(db: Archive, queued: QueuedLink, capture: Capture) -> Look:
     at = capture.fetched_at
     before = progress.looked_at(db, queued.url_id)
     return Look(at=at, before=before, listed=0, new=0, fresh=fresh_for(capture.headers, None, at))
-
-
-async def announced(fetcher: Fetcher, capture: Capture, found: ListingResult, scope: Scope) -> tuple[Link, ...]:
-    """Where a site without rules lists its articles, by its start page and its robots.txt; the catalogue covers its own
-    sites.
-
-    For a range of days it is the list of posts of each day if the site runs on WordPress, or else its sitemaps; for
-    news also its feeds. If a front page and its robots.txt name neither, /sitemap.xml is tried.
-    """
-    if find_portal(capture.final_url)[0] is not None:
-        return tuple(link for link in found.feeds if scope.is_open and scope.wants(link))
-    if not scope.is_open and found.posts:
-        until = scope.until or today_of(capture.fetched_at)
-        return tuple(day_links(posts_by_date(found.posts), host_of(capture.final_url), scope.since or until, until))
-    try:
-        named = await fetcher.robots_sitemaps(capture.final_url)
-    except FetchError:
-        named = ()
-    if len(named) > MAX_NAMED_SITEMAPS:
-        at = origin_of(capture.final_url)
-        log.warning("%s/robots.txt: it names %d sitemaps; %d of them are read", at, len(named), MAX_NAMED_SITEMAPS)
-    links = [
-        Link(url=url, raw_url=raw, kind="sitemap", found_on=capture.final_url)
-        for raw in named[:MAX_NAMED_SITEMAPS]
-        if (url := canonical_url(raw, capture.final_url))
-    ]
-    feeds = found.feeds if scope.is_open else ()
-    if not links and not feeds and _is_front_page(capture.final_url):
-        guess = f"{origin_of(capture.final_url)}/sitemap.xml"
-        links.append(Link(url=guess, raw_url=guess, kind="sitemap", found_on=capture.final_url))
-    is_own = scope.has(capture.final_url)  # otherwise it was temporarily redirected
-    return tuple(link for link in (*feeds, *links) if scope.wants(link) or (is_own and not scope.has(link.url)))
-
-
-def named_hosts(queued: QueuedLink, links: Iterable[Link], scope: Scope) -> tuple[Followed, ...]:
-    """The hosts of feeds and sitemaps that a start page or its robots.txt names, if the crawl did not request them
-    before.
-    """
-    hosts = {host_of(link.url): None for link in links if not scope.has(link.url)}
-    return tuple(Followed(source=queued.host, host=host, how="named", evidence=queued.url) for host in hosts)
-
-
-def sections(capture: Capture, found: ListingResult, named: Iterable[Link], scope: Scope) -> tuple[Link, ...]:
-    """The sections of a site without rules that announces no feed: they are visited like the front page that links to
-    them.
-    """
-    is_fed = any(link.kind == "feed" for link in named)
-    if is_fed or not scope.is_open or not _is_front_page(capture.final_url) or find_portal(capture.final_url)[0]:
-        return ()
-    return tuple(link for link in found.sections if scope.wants(link))
-
-
-def _is_front_page(url: str) -> bool:
-    parts = urlsplit(url)
-    return parts.path in ("", "/") and not parts.query
 
 
 def _more(

@@ -14,16 +14,9 @@ from scraper.archive.write import identity as archive_identity
 from scraper.archive.write import save
 from scraper.archive.write.identity import known_as, move_of
 from scraper.crawl import judging
+from scraper.crawl.announced import announced, named_hosts, sections
 from scraper.crawl.join import join_with_stored
-from scraper.crawl.listing import (
-    account,
-    announced,
-    days_of,
-    named_hosts,
-    passed_over,
-    sections,
-    unchanged_look,
-)
+from scraper.crawl.listing import account, days_of, passed_over, unchanged_look
 from scraper.crawl.page_verdict import is_js_shell, reads_as_article, reason_of_article
 from scraper.crawl.redesign import Weighed, weigh_reading
 from scraper.crawl.results import PRIORITY, outcome_of, outcome_of_failure, result_of, site_row

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from scraper.archive.file.connection import open_archive
 from scraper.archive.write.idle import idle_among
-from scraper.crawl import listing
+from scraper.crawl import announced, listing
 from scraper.reasons import Reason
 from tests.crawl.makers import query, run, settings
 from tests.faultserver import FaultServer, response
@@ -320,7 +320,7 @@ def test_what_names_an_article_is_never_idle(looks: list[tuple[int, str]]) -> No
 def test_what_is_named_or_listed_beyond_the_limits_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(listing, "MAX_NAMED_SITEMAPS", 1)
+    monkeypatch.setattr(announced, "MAX_NAMED_SITEMAPS", 1)
     monkeypatch.setattr(listing, "MAX_FOLLOWED", 1)
     routes: dict[str, Answer] = {
         "/": html("<p>Selamat datang"),

@@ -17,7 +17,19 @@ from scraper import processes, worker
 from scraper.archive.file.connection import open_archive
 from scraper.archive.write import frontier
 from scraper.archive.write.pageresult import PageResult
-from scraper.crawl import CrawlOptions, budget, crawl, listing, page_verdict, reach, readers, rereadshards, run, targets
+from scraper.crawl import (
+    CrawlOptions,
+    announced,
+    budget,
+    crawl,
+    listing,
+    page_verdict,
+    reach,
+    readers,
+    rereadshards,
+    run,
+    targets,
+)
 from scraper.crawl import page as pages
 from scraper.crawl.budget import KINDS, Budget
 from scraper.crawl.page_verdict import is_js_shell, reads_as_article, reason_of_article
@@ -170,7 +182,7 @@ def test_the_figures_of_the_docs() -> None:
     )
     assert (readers.STALLED_S, readers.TRIES, readers.PAGES, run.MAX_HOSTS) == (60.0, 3, 10_000, 200)
     assert (budget.MAX_NEW_URLS, budget.MAX_SITEMAPS, budget.MAX_HOST_REQUESTS) == (5_000, 500, 5_000)
-    assert (listing.MAX_INDEX_PAGES, listing.MAX_NAMED_SITEMAPS, listing.MAX_SITEMAP_DEPTH, listing.MAX_FOLLOWED) == (
+    assert (listing.MAX_INDEX_PAGES, announced.MAX_NAMED_SITEMAPS, listing.MAX_SITEMAP_DEPTH, listing.MAX_FOLLOWED) == (
         200,
         100,
         3,

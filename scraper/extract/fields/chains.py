@@ -168,9 +168,8 @@ def read_fields(tree: Tree, metadata: PageMetadata, context: Context, headline: 
         headline=headline,
     )
     language, language_from = next(languages_of(metadata), (None, None))
-    named = tuple(
-        each for each in (context.url, metadata.canonical and absolute(metadata.canonical, base)) if each
-    ) or (url,)
+    canonical = metadata.canonical and absolute(metadata.canonical, base)
+    named = tuple(each for each in (context.url, canonical) if each) or (url,)
     paging, count, next_page, pages_from = read_page_numbers(tree, metadata, reading, named if url else (), base or "")
     if context.has_all_pages:
         paging, next_page = replace(paging, is_unread=False), None
